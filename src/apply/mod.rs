@@ -1,0 +1,1 @@
+//! Executes an approved plan. The only stage that writes to a cloud; decides nothing.

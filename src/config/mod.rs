@@ -1,0 +1,1 @@
+//! HCL text to [`Desired`](crate::model): blocks, variables, references, expansion. Knows nothing of state and clouds.

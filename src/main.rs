@@ -1,0 +1,2 @@
+//! The `backform` command.
+fn main() {}

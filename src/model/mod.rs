@@ -1,0 +1,1 @@
+//! The nouns: plain data that every stage reads or makes. No I/O, no network, no terminal.

@@ -1,0 +1,1 @@
+//! What would have to be done, and what it would cost. Pure: no clock, no randomness, no I/O, no resource type by name.

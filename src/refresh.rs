@@ -1,0 +1,1 @@
+//! Reads the live objects that [`Desired`](crate::model) and the state speak of.

@@ -1,0 +1,1 @@
+//! Bodies exactly as the clouds send them: shapes only, shared by client and emulator.
