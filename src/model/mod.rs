@@ -1,1 +1,3 @@
 //! The nouns: plain data that every stage reads or makes. No I/O, no network, no terminal.
+
+pub mod diagnostic;
