@@ -1,7 +1,9 @@
 //! What is wrong with the user's text, with its place in it.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
 
 /// One source file of a run: an index into [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,13 +37,52 @@ impl Span {
     }
 }
 
+/// A place in the user's text that outlives the run: plans and their files keep these.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The file's name, as in [`Source::name`].
+    pub file: Arc<str>,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
 /// The name and the text of one source.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// As the user should read it: relative to the working directory, `/` between the parts.
-    pub name: String,
+    pub name: Arc<str>,
     /// The whole text.
     pub text: Arc<str>,
+    line_starts: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// Byte offsets at which the lines begin, found once.
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let newlines = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(newlines.map(|(offset, _)| offset + 1)).collect()
+        })
+    }
+
+    /// Line and column of a byte offset, both from 1; columns count characters.
+    fn line_column(&self, offset: usize) -> (usize, usize) {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line_starts().partition_point(|start| *start <= offset);
+        let start = self.line_starts()[line - 1];
+        (line, self.text[start..offset].chars().count() + 1)
+    }
 }
 
 /// All texts of a run, so that a [`Span`] can be shown.
@@ -52,9 +93,9 @@ pub struct Sources {
 
 impl Sources {
     /// Adds a text and returns its id.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+    pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files are ever read"));
-        self.files.push(Source { name: name.into(), text: text.into() });
+        self.files.push(Source { name: name.into(), text: text.into(), line_starts: OnceLock::new() });
         id
     }
 
@@ -68,23 +109,16 @@ impl Sources {
         (0u32..).map(FileId).zip(&self.files)
     }
 
-    /// Line and column of the range's first byte, both from 1; columns count characters.
-    pub fn line_column(&self, span: Span) -> (usize, usize) {
-        let Some(source) = self.file(span.file) else { return (1, 1) };
-        let mut offset = (span.start as usize).min(source.text.len());
-        while !source.text.is_char_boundary(offset) {
-            offset -= 1;
+    /// Where the range begins.
+    pub fn place(&self, span: Span) -> Place {
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        match self.file(span.file) {
+            Some(source) => {
+                let (line, column) = source.line_column(span.start as usize);
+                Place { file: source.name.clone(), line: narrow(line), column: narrow(column) }
+            }
+            None => Place { file: "".into(), line: 1, column: 1 },
         }
-        let before = &source.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
-    }
-
-    /// `main.hcl:14:3`, for messages that point without quoting.
-    pub fn place(&self, span: Span) -> String {
-        let (line, column) = self.line_column(span);
-        let name = self.file(span.file).map_or("", |source| source.name.as_str());
-        format!("{name}:{line}:{column}")
     }
 }
 
@@ -387,8 +421,9 @@ mod tests {
     fn columns_count_characters_and_survive_odd_offsets() {
         let mut sources = Sources::default();
         let file = sources.add("main.hcl", "a = \"é\"\nb = 1\n");
-        let check = |start: usize, expected: (usize, usize)| {
-            assert_eq!(sources.line_column(Span::new(file, start, start)), expected, "{start}");
+        let check = |start: usize, expected: (u32, u32)| {
+            let place = sources.place(Span::new(file, start, start));
+            assert_eq!((place.line, place.column), expected, "{start}");
         };
         check(0, (1, 1));
         check(6, (1, 6));
