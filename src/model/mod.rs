@@ -2,3 +2,6 @@
 
 pub mod address;
 pub mod diagnostic;
+pub mod number;
+pub mod types;
+pub mod value;
