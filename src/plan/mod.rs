@@ -1,1 +1,125 @@
 //! What would have to be done, and what it would cost. Pure: no clock, no randomness, no I/O, no resource type by name.
+
+pub mod check;
+pub mod compare;
+mod coverage;
+mod diff;
+mod drift;
+mod fingerprint;
+mod order;
+mod pair;
+mod removal;
+mod risk;
+
+use std::collections::BTreeSet;
+
+pub use check::{Violation, check};
+pub use fingerprint::fingerprint;
+
+use crate::model::address::Address;
+use crate::model::desired::Desired;
+use crate::model::live::Live;
+use crate::model::plan::{Action, Change, Plan, PlanMode};
+use crate::model::schema::Schemas;
+use crate::model::state::State;
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct PlanOptions {
+    /// Which kind of plan.
+    pub mode: PlanMode,
+    /// Instances to replace although nothing forces it.
+    pub replace: BTreeSet<Address>,
+}
+
+/// A plan that cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// The steps wait for each other in a circle.
+    #[error("these changes wait for each other in a circle: {}", list(addresses))]
+    Cycle {
+        /// The circle, each waiting for the next.
+        addresses: Vec<Address>,
+    },
+}
+
+fn list(addresses: &[Address]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" -> ")
+}
+
+/// Makes the plan. The same inputs give the same plan.
+///
+/// # Errors
+///
+/// [`PlanError::Cycle`] where no order of the work exists.
+pub fn plan(
+    schemas: &Schemas,
+    desired: &Desired,
+    state: &State,
+    live: &Live,
+    options: &PlanOptions,
+) -> Result<Plan, PlanError> {
+    let pairs = pair::by_address(schemas, desired, state, live);
+    let changes = diff::changes(&pairs, desired, options);
+    let changes = diff::propagate_triggers(&pairs, changes);
+    let changes = risk::assess(schemas, changes, live);
+    let changes = block(changes, &pairs, live, state);
+    let steps = order::by_dependency(&changes)?;
+    Ok(Plan {
+        mode: options.mode,
+        preparations: needed_preparations(live, &changes),
+        drift: drift::drift(&pairs),
+        outputs: diff::outputs(desired, state, options),
+        coverage: coverage::coverage(schemas, &changes),
+        changes,
+        steps,
+    })
+}
+
+/// The changes that lose something for ever: what each loses is worth reading from the cloud before anybody is asked.
+pub fn at_stake(plan: &Plan) -> impl Iterator<Item = &Change> {
+    plan.effects()
+        .filter(|change| change.risks.iter().any(|risk| risk.tier().number() == 3 && risk.evidence.is_none()))
+}
+
+/// The changes that make an object: whether it may be made is worth checking against live facts.
+pub fn to_be_made(plan: &Plan) -> impl Iterator<Item = &Change> {
+    plan.effects().filter(|change| matches!(change.action, Action::Create | Action::Replace(_)))
+}
+
+/// Only the steps for accounts that some creation waits for.
+fn needed_preparations(live: &Live, changes: &[Change]) -> Vec<crate::model::live::Preparation> {
+    let creates = |change: &Change| matches!(change.action, Action::Create | Action::Replace(_));
+    let needed = |preparation: &crate::model::live::Preparation| {
+        changes.iter().filter(|change| creates(change)).any(|change| {
+            let provider = change.scope.as_ref().map(|scope| &scope.provider);
+            let same = provider.is_none_or(|provider| *provider == preparation.provider);
+            same && preparation.needed_by.iter().any(|kind| **kind == *change.address.kind())
+        })
+    };
+    live.preparations.iter().filter(|preparation| needed(preparation)).cloned().collect()
+}
+
+/// Says of each change what stands in its way; the change itself stays in the plan.
+fn block(changes: Vec<Change>, pairs: &[pair::Pair<'_>], live: &Live, state: &State) -> Vec<Change> {
+    let mut holders = std::collections::BTreeMap::new();
+    for (address, recorded) in &state.resources {
+        if let Some(identity) = &recorded.identity {
+            holders.insert((address.kind(), &recorded.scope, identity), (address, &recorded.id));
+        }
+    }
+    let blocked = |(mut change, pair): (Change, &pair::Pair<'_>)| {
+        change.blocks.extend(removal::prevented(&change, pair));
+        change.blocks.extend(pair::taken(&change, pair, live, &holders));
+        let gates = live.gates.get(&change.address).map(Vec::as_slice).unwrap_or_default();
+        let makes = matches!(change.action, Action::Create | Action::Replace(_));
+        let (acknowledged, standing): (Vec<_>, Vec<_>) =
+            gates.iter().filter(|_| makes).cloned().partition(|gate| gate.acknowledged);
+        change.acknowledged = acknowledged;
+        if !standing.is_empty() {
+            change.blocks.push(crate::model::plan::Block::Gate { gates: standing });
+        }
+        change
+    };
+    changes.into_iter().zip(pairs).map(blocked).collect()
+}

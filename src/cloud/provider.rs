@@ -1,0 +1,110 @@
+//! What the stages may ask of a configured provider. Nothing of HTTP, signatures or vendors' words passes here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::error::Error;
+use crate::model::address::Address;
+use crate::model::desired::{ProviderKey, Scope};
+use crate::model::live::{Candidate, Gate, Listing, LiveObject};
+use crate::model::risk::Evidence;
+use crate::model::value::Object;
+
+/// An answer that is on its way.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// One configured provider: credentials, endpoints, and all resource types of the cloud.
+///
+/// Reads are retried inside as long as a retry can help. Writes are retried only where the vendor says that
+/// repeating is harmless, or after looking whether the first attempt took effect.
+pub trait Cloud: Send + Sync {
+    /// All objects of a resource type in a region, in bulk: never one call per object, never a part of the list.
+    ///
+    /// `observed` names the attributes that are worth further calls; others of that presence are left out.
+    fn list<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        observed: &'a BTreeSet<Arc<str>>,
+    ) -> Answer<'a, Listing>;
+
+    /// Those of the objects named by their ids that exist, asked for by id: the second opinion on a listing
+    /// that lacks what the state remembers.
+    fn confirm<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        ids: &'a [Arc<str>],
+    ) -> Answer<'a, Vec<LiveObject>>;
+
+    /// One object by its id, or where that is not known (a create whose answer was lost) by its identity.
+    /// `None` where it does not exist. For reading back after a write, not for refresh.
+    fn read<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        id: Option<&'a str>,
+        identity: Option<&'a str>,
+    ) -> Answer<'a, Option<LiveObject>>;
+
+    /// What would be lost with each of these objects, in bulk, by object id.
+    fn evidence<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        objects: &'a [LiveObject],
+    ) -> Answer<'a, BTreeMap<Arc<str>, Evidence>>;
+
+    /// The vendor's rules that objects to be created break, from what they declare and from live facts of their
+    /// servers, in bulk. All candidates are of one type and one scope.
+    fn gates<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        candidates: &'a [Candidate],
+    ) -> Answer<'a, BTreeMap<Address, Vec<Gate>>>;
+
+    /// Reads a data source: every attribute of its schema.
+    fn read_data<'a>(&'a self, kind: &'a str, scope: &'a Scope, arguments: &'a Object) -> Answer<'a, Object>;
+
+    /// The id of the account that the credentials speak for.
+    fn account(&self) -> Answer<'_, String>;
+
+    /// Does a step for the whole account, by the name of its [`Preparation`](crate::model::live::Preparation).
+    /// Doing it twice is no error.
+    fn prepare<'a>(&'a self, name: &'a str) -> Answer<'a, ()>;
+
+    /// Makes an object and returns its id. Where an object of the same identity exists already that an earlier
+    /// attempt of the same call can have made, returns that one's id.
+    fn create<'a>(&'a self, kind: &'a str, scope: &'a Scope, values: &'a Object) -> Answer<'a, Arc<str>>;
+
+    /// Changes an object in place from what is to what is desired. Repeating it is harmless.
+    fn update<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        live: &'a LiveObject,
+        desired: &'a Object,
+    ) -> Answer<'a, ()>;
+
+    /// Deletes an object, with all that it holds. An object that is gone already is no error.
+    fn delete<'a>(&'a self, kind: &'a str, scope: &'a Scope, live: &'a LiveObject) -> Answer<'a, ()>;
+}
+
+/// All providers of a run, by their configuration's key.
+#[derive(Clone, Default)]
+pub struct Clouds(BTreeMap<ProviderKey, Arc<dyn Cloud>>);
+
+impl Clouds {
+    /// Adds a configured provider.
+    pub fn insert(&mut self, key: ProviderKey, cloud: Arc<dyn Cloud>) {
+        self.0.insert(key, cloud);
+    }
+
+    /// The provider of that key.
+    pub fn find(&self, key: &ProviderKey) -> Option<&Arc<dyn Cloud>> {
+        self.0.get(key)
+    }
+}

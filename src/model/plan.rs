@@ -1,0 +1,319 @@
+//! What will be done, why, and what it may cost: the product. A plain, immutable, complete value.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::address::Address;
+use super::desired::{Cause, OnRemoval, Scope};
+use super::diagnostic::Place;
+use super::live::{Gate, Preparation};
+use super::risk::{Risk, Tier};
+use super::value::{Object, Value};
+
+/// What kind of plan was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlanMode {
+    /// Make the clouds as the configuration says.
+    #[default]
+    Normal,
+    /// Destroy everything under management.
+    Destroy,
+    /// Only take what changed in the clouds into the state.
+    RefreshOnly,
+}
+
+/// Order of the two halves of a replacement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReplaceOrder {
+    /// The new object is made first.
+    CreateFirst,
+    /// The old object goes first.
+    DestroyFirst,
+}
+
+/// What is done to one resource instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Make it.
+    Create,
+    /// Delete it, with all that it holds.
+    Destroy,
+    /// Leave the object, and no longer remember it.
+    Forget,
+    /// Leave everything as it is.
+    NoOp,
+    /// Only stop protection; everything else stays.
+    Pause,
+    /// Read a data source during apply.
+    Read,
+    /// Delete it and make another.
+    Replace(ReplaceOrder),
+    /// Only start protection again.
+    Resume,
+    /// Change it in place.
+    Update,
+}
+
+/// Why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Reason {
+    /// Desired and live are the same.
+    Same,
+    /// Desired, and not in the state.
+    NotInState,
+    /// Desired and in the state, but gone from the cloud.
+    GoneFromCloud,
+    /// Attributes differ between live and desired.
+    AttributesDiffer,
+    /// An attribute differs that cannot be changed in place.
+    CannotUpdate {
+        /// Which ones.
+        attributes: Vec<String>,
+    },
+    /// It was left half made by an earlier run.
+    Tainted,
+    /// `--replace` names it.
+    Requested,
+    /// An entry of `replace_triggered_by` changes.
+    Triggered {
+        /// By which instance.
+        by: Address,
+    },
+    /// No block of that name is in the configuration any more.
+    NotInConfig,
+    /// The block is there, but `for_each` no longer has the key.
+    KeyNotInForEach,
+    /// The block is there, but `count` is too small for the index.
+    IndexOutOfCount,
+    /// The block now uses, or no longer uses, `count` or `for_each`.
+    WrongRepetition,
+    /// A `removed` block says so.
+    RemovedBlock {
+        /// Where it begins.
+        place: Place,
+    },
+    /// A plan to destroy everything.
+    DestroyMode,
+    /// A data source whose arguments only apply can tell.
+    ArgumentsUnknown,
+}
+
+/// One attribute that changes, at the top level of the resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttributeChange {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The live value; `None` where there is no object yet.
+    pub before: Option<Value>,
+    /// The planned value, unknown where only apply can tell; `None` where the object goes.
+    pub after: Option<Value>,
+    /// The object is replaced because of it.
+    pub forces_replacement: bool,
+    /// Why it changes, where something can be said.
+    pub cause: Option<Cause>,
+}
+
+/// What stands in the way of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Block {
+    /// `prevent_destroy`, in the configuration or remembered from it.
+    PreventDestroy {
+        /// Where it stands or stood.
+        place: Place,
+    },
+    /// A rule of the vendor that nobody acknowledged.
+    Gate {
+        /// All such rules.
+        gates: Vec<Gate>,
+    },
+    /// The cloud has an object with the same identity that is not under management.
+    AlreadyExists {
+        /// Its id.
+        id: Arc<str>,
+    },
+    /// An object with the same identity is under management at another address, which is no longer desired.
+    RecordedElsewhere {
+        /// That address.
+        address: Address,
+        /// The object's id.
+        id: Arc<str>,
+    },
+}
+
+/// What will be done to one resource, why, and what it may cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which.
+    pub address: Address,
+    /// The address under which the state still has it, where a `moved` block renames it.
+    pub moved_from: Option<Address>,
+    /// Where it lives; `None` where only apply can tell.
+    pub scope: Option<Scope>,
+    /// What.
+    pub action: Action,
+    /// Why.
+    pub reason: Reason,
+    /// The object's id in the cloud, where there is one.
+    pub id: Option<Arc<str>>,
+    /// All attributes as they are; `None` where there is no object yet.
+    pub before: Option<Object>,
+    /// All attributes as they will be, `Unknown` where only apply can tell; `None` where the object goes.
+    pub after: Option<Object>,
+    /// The attributes that change, by name.
+    pub attributes: Vec<AttributeChange>,
+    /// What it may cost, worst first; empty is safe.
+    pub risks: Vec<Risk>,
+    /// What stands in the way; empty where nothing does.
+    pub blocks: Vec<Block>,
+    /// Rules of the vendor that somebody acknowledged.
+    pub acknowledged: Vec<Gate>,
+    /// Where its block begins in the configuration, if it is there.
+    pub declared_at: Option<Place>,
+    /// Instances that it depends on, directly.
+    pub depends_on: Vec<Address>,
+    /// What the state will remember of `prevent_destroy`.
+    pub prevent_destroy: Option<Place>,
+    /// What the state will remember of `on_removal`.
+    pub on_removal: Option<OnRemoval>,
+}
+
+impl Change {
+    /// Whether anything is done to a cloud or to what the state remembers.
+    pub fn is_effect(&self) -> bool {
+        self.action != Action::NoOp || self.moved_from.is_some()
+    }
+
+    /// The consent that it needs.
+    pub fn tier(&self) -> Tier {
+        self.risks.iter().map(Risk::tier).max().unwrap_or(Tier::Reversible)
+    }
+
+    /// What must be typed to confirm an irreversible loss: the object's id, or its address where it has none.
+    pub fn confirmation(&self) -> Option<String> {
+        let irreversible = self.tier() == Tier::Irreversible;
+        irreversible.then(|| self.id.as_deref().map_or_else(|| self.address.to_string(), str::to_owned))
+    }
+}
+
+/// An object that changed behind our back: recorded against live.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drift {
+    /// Which.
+    pub address: Address,
+    /// Its id.
+    pub id: Arc<str>,
+    /// As it was recorded.
+    pub before: Object,
+    /// As it is; `None` where it is gone.
+    pub after: Option<Object>,
+    /// The attributes that differ.
+    pub attributes: Vec<AttributeChange>,
+}
+
+/// What happens to an output.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutputChange {
+    /// Its value before; `None` where it is new.
+    pub before: Option<Value>,
+    /// Its value after; `None` where it goes.
+    pub after: Option<Value>,
+    /// Declared as sensitive, before or after.
+    pub sensitive: bool,
+}
+
+/// Which servers are backed up, before and after.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Servers with running protection now, that this configuration manages.
+    pub before: u64,
+    /// The same after apply.
+    pub after: u64,
+    /// Servers that lose protection.
+    pub lost: Vec<String>,
+    /// Servers that gain protection.
+    pub gained: Vec<String>,
+}
+
+/// One node of the order in which apply works: a change, and the changes that must be done before it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Position in [`Plan::changes`].
+    pub change: usize,
+    /// Which half of a replacement; the whole change otherwise.
+    pub part: Part,
+    /// Positions in [`Plan::steps`].
+    pub after: Vec<usize>,
+    /// Done when everything else is done, and only if nothing of it failed.
+    pub last: bool,
+}
+
+/// What a step does of its change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Make, change, pause, resume, read.
+    Make,
+    /// Destroy or forget.
+    Remove,
+}
+
+/// A complete plan.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What was asked for.
+    pub mode: PlanMode,
+    /// Steps for whole accounts, done first.
+    pub preparations: Vec<Preparation>,
+    /// One for each resource instance that is desired or recorded, by address; those without effect too.
+    pub changes: Vec<Change>,
+    /// Changes made by somebody else, by address.
+    pub drift: Vec<Drift>,
+    /// Outputs that change.
+    pub outputs: BTreeMap<Arc<str>, OutputChange>,
+    /// The order of the work: every effect once or, for a replacement, twice.
+    pub steps: Vec<Step>,
+    /// Who is protected.
+    pub coverage: Coverage,
+}
+
+impl Plan {
+    /// The changes that do something.
+    pub fn effects(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.is_effect())
+    }
+
+    /// Whether apply would do nothing at all to clouds or outputs.
+    pub fn is_empty(&self) -> bool {
+        self.preparations.is_empty() && self.outputs.is_empty() && self.effects().next().is_none()
+    }
+
+    /// The consent that the whole plan needs.
+    pub fn tier(&self) -> Tier {
+        let changes = self.effects().map(Change::tier);
+        let preparations = self.preparations.iter().map(|preparation| preparation.risk.tier());
+        changes.chain(preparations).max().unwrap_or(Tier::Reversible)
+    }
+
+    /// The changes that something stands in the way of.
+    pub fn blocked(&self) -> impl Iterator<Item = &Change> {
+        self.effects().filter(|change| !change.blocks.is_empty())
+    }
+
+    /// Whether apply would do something, and nothing stands in its way.
+    pub fn is_applyable(&self) -> bool {
+        let refresh = self.mode == PlanMode::RefreshOnly && !self.drift.is_empty();
+        (!self.is_empty() || refresh) && self.blocked().next().is_none()
+    }
+
+    /// What must be typed, in order of address, with the change that asks for it.
+    pub fn confirmations(&self) -> impl Iterator<Item = (String, &Change)> {
+        self.effects().filter_map(|change| change.confirmation().map(|id| (id, change)))
+    }
+}

@@ -1,0 +1,268 @@
+//! Live against desired: one change for each address, what it does and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::PlanOptions;
+use super::compare::{differences, same};
+use super::pair::Pair;
+use super::removal;
+use crate::model::address::Address;
+use crate::model::desired::{Cause, Desired, DesiredResource};
+use crate::model::plan::{Action, AttributeChange, Change, OutputChange, PlanMode, Reason, ReplaceOrder};
+use crate::model::schema::{Attribute, OnChange, Presence, Schema};
+use crate::model::state::State;
+use crate::model::value::{Object, Value};
+
+/// One change for each pair, in the same order.
+pub fn changes(pairs: &[Pair<'_>], desired: &Desired, options: &PlanOptions) -> Vec<Change> {
+    pairs.iter().map(|pair| change(pair, desired, options)).collect()
+}
+
+fn change(pair: &Pair<'_>, desired: &Desired, options: &PlanOptions) -> Change {
+    match (options.mode, pair.desired) {
+        (PlanMode::RefreshOnly, _) => unchanged(pair, Reason::Same),
+        (PlanMode::Destroy, _) | (PlanMode::Normal, None) => removal::change(pair, desired, options.mode),
+        (PlanMode::Normal, Some(wanted)) => match pair.live_values(&wanted.values) {
+            None => create(pair, wanted),
+            Some(live) => update(pair, wanted, live, options),
+        },
+    }
+}
+
+/// A change that does nothing: the start for all others.
+pub fn unchanged(pair: &Pair<'_>, reason: Reason) -> Change {
+    let words = pair.desired.map(|desired| &desired.values);
+    let empty = Object::new();
+    let values = pair.live_values(words.or(pair.recorded.map(|recorded| &recorded.values)).unwrap_or(&empty));
+    let recorded_dependencies =
+        || pair.recorded.map(|recorded| recorded.depends_on.clone()).unwrap_or_default();
+    Change {
+        address: pair.address.clone(),
+        moved_from: pair.moved_from.clone(),
+        scope: pair
+            .desired
+            .and_then(|desired| desired.scope.clone())
+            .or_else(|| pair.recorded.map(|recorded| recorded.scope.clone())),
+        action: Action::NoOp,
+        reason,
+        id: pair.live.as_ref().map(|live| live.id.clone()).or_else(|| pair.recorded.map(|r| r.id.clone())),
+        after: values.clone(),
+        before: values,
+        attributes: Vec::new(),
+        risks: Vec::new(),
+        blocks: Vec::new(),
+        acknowledged: Vec::new(),
+        declared_at: pair.desired.map(|desired| desired.declared_at.clone()),
+        depends_on: pair
+            .desired
+            .map_or_else(recorded_dependencies, |desired| desired.depends_on.iter().cloned().collect()),
+        prevent_destroy: match pair.desired {
+            Some(desired) => desired.lifecycle.prevent_destroy.clone(),
+            None => pair.recorded.and_then(|recorded| recorded.prevent_destroy.clone()),
+        },
+        on_removal: match pair.desired {
+            Some(desired) => desired.lifecycle.on_removal,
+            None => pair.recorded.and_then(|recorded| recorded.on_removal),
+        },
+    }
+}
+
+fn create(pair: &Pair<'_>, wanted: &DesiredResource) -> Change {
+    let after = made_anew(pair.schema, wanted);
+    let reason = if pair.recorded.is_some() { Reason::GoneFromCloud } else { Reason::NotInState };
+    Change {
+        action: Action::Create,
+        id: None,
+        before: None,
+        attributes: with_causes(differences(pair.schema, &Object::new(), &after), pair, wanted),
+        after: Some(after),
+        ..unchanged(pair, reason)
+    }
+}
+
+/// The attributes of an object that is still to be made: what only the cloud can tell is unknown.
+fn made_anew(schema: &Schema, wanted: &DesiredResource) -> Object {
+    let value = |attribute: &Attribute| {
+        let given = wanted.values.get(attribute.name).filter(|value| !value.is_null());
+        let by_cloud = match attribute.presence {
+            Presence::Chosen | Presence::Computed | Presence::Observed => true,
+            Presence::Required | Presence::Optional | Presence::Defaulted(_) | Presence::Declared => false,
+        };
+        given.cloned().or_else(|| by_cloud.then(|| Value::unknown(attribute.kind.to_type())))
+    };
+    let named = |attribute: &Attribute| value(attribute).map(|value| (Arc::from(attribute.name), value));
+    schema.attributes.iter().filter_map(named).collect()
+}
+
+/// The attributes of an object after an update in place: what is not given stays as it is.
+fn updated(pair: &Pair<'_>, wanted: &DesiredResource, live: &Object) -> Object {
+    let mut after = live.clone();
+    for attribute in pair.schema.attributes.iter().filter(|attribute| attribute.is_argument()) {
+        if wanted.lifecycle.ignore_all || wanted.lifecycle.ignore_changes.contains(attribute.name) {
+            continue;
+        }
+        let given = wanted.values.get(attribute.name).filter(|value| !value.is_null());
+        match given {
+            Some(value) => after.insert(attribute.name.into(), value.clone()),
+            None if attribute.presence == Presence::Chosen => None,
+            None => after.remove(attribute.name),
+        };
+    }
+    after
+}
+
+fn update(pair: &Pair<'_>, wanted: &DesiredResource, live: Object, options: &PlanOptions) -> Change {
+    let after = updated(pair, wanted, &live);
+    let mut attributes = with_causes(differences(pair.schema, &live, &after), pair, wanted);
+    for change in &mut attributes {
+        let attribute = pair.schema.attribute(&change.name);
+        change.forces_replacement = attribute.is_some_and(|a| a.on_change == OnChange::Replace);
+    }
+    let forcing: Vec<String> = attributes
+        .iter()
+        .filter(|change| change.forces_replacement)
+        .map(|change| change.name.to_string())
+        .collect();
+    if let Some(reason) = why_replace(pair, forcing, options) {
+        return replace(pair, wanted, reason);
+    }
+    if attributes.is_empty() {
+        return unchanged(pair, Reason::Same);
+    }
+    Change {
+        action: in_place(pair.schema, &attributes),
+        before: Some(live),
+        after: Some(after),
+        attributes,
+        ..unchanged(pair, Reason::AttributesDiffer)
+    }
+}
+
+fn why_replace(pair: &Pair<'_>, forcing: Vec<String>, options: &PlanOptions) -> Option<Reason> {
+    if !forcing.is_empty() {
+        Some(Reason::CannotUpdate { attributes: forcing })
+    } else if pair.recorded.is_some_and(|recorded| recorded.tainted) {
+        Some(Reason::Tainted)
+    } else if options.replace.contains(&pair.address) {
+        Some(Reason::Requested)
+    } else {
+        None
+    }
+}
+
+/// A pause or a resume where nothing else changes; an update otherwise.
+pub fn in_place(schema: &Schema, attributes: &[AttributeChange]) -> Action {
+    let paused = schema.protection.and_then(|protection| protection.paused);
+    match attributes {
+        [only] if Some(&*only.name) == paused => match only.after.as_ref().and_then(Value::as_bool) {
+            Some(true) => Action::Pause,
+            Some(false) => Action::Resume,
+            None => Action::Update,
+        },
+        _ => Action::Update,
+    }
+}
+
+/// Deletes the object and makes another.
+///
+/// For a type that holds backups the new object is made first unless the user chose otherwise: should making it
+/// fail, the backups are still there.
+fn replace(pair: &Pair<'_>, wanted: &DesiredResource, reason: Reason) -> Change {
+    let live = pair.live_values(&wanted.values).unwrap_or_default();
+    let after = made_anew(pair.schema, wanted);
+    let same_identity = pair.schema.identity.is_some_and(|name| same(live.get(name), after.get(name)));
+    let by_default = pair.schema.protection.is_some() && !same_identity;
+    let first = wanted.lifecycle.create_before_destroy.unwrap_or(by_default) && !same_identity;
+    let mut attributes = with_causes(differences(pair.schema, &live, &after), pair, wanted);
+    for change in &mut attributes {
+        change.forces_replacement = matches!(&reason, Reason::CannotUpdate { attributes } if attributes.iter().any(|name| **name == *change.name));
+    }
+    Change {
+        action: Action::Replace(if first { ReplaceOrder::CreateFirst } else { ReplaceOrder::DestroyFirst }),
+        before: Some(live),
+        after: Some(after),
+        attributes,
+        ..unchanged(pair, reason)
+    }
+}
+
+/// Says of each attribute why it changes.
+fn with_causes(
+    mut changes: Vec<AttributeChange>,
+    pair: &Pair<'_>,
+    wanted: &DesiredResource,
+) -> Vec<AttributeChange> {
+    for change in &mut changes {
+        let remembered = pair.recorded.and_then(|recorded| recorded.values.get(&change.name));
+        let drifted = pair.recorded.is_some()
+            && pair.live.is_some()
+            && same(remembered, wanted.values.get(&change.name))
+            && !same(remembered, change.before.as_ref());
+        change.cause = if drifted { Some(Cause::Drift) } else { wanted.causes.get(&change.name).cloned() };
+    }
+    changes
+}
+
+/// Turns objects into replacements whose `replace_triggered_by` names something that changes, until no more do.
+pub fn propagate_triggers(pairs: &[Pair<'_>], mut changes: Vec<Change>) -> Vec<Change> {
+    loop {
+        let changed: BTreeMap<Address, BTreeSet<Arc<str>>> = changes
+            .iter()
+            .filter(|change| {
+                matches!(change.action, Action::Update | Action::Replace(_) | Action::Pause | Action::Resume)
+            })
+            .map(|change| {
+                (
+                    change.address.clone(),
+                    change.attributes.iter().map(|attribute| attribute.name.clone()).collect(),
+                )
+            })
+            .collect();
+        let mut grown = false;
+        for (change, pair) in changes.iter_mut().zip(pairs) {
+            let stays =
+                matches!(change.action, Action::NoOp | Action::Update | Action::Pause | Action::Resume);
+            let Some(wanted) = pair.desired.filter(|_| stays && pair.live.is_some()) else { continue };
+            let by = wanted.lifecycle.replace_triggered_by.iter().find(|trigger| {
+                changed.get(&trigger.address).is_some_and(|attributes| {
+                    trigger.attribute.as_ref().is_none_or(|attribute| attributes.contains(attribute))
+                })
+            });
+            if let Some(trigger) = by {
+                *change = replace(pair, wanted, Reason::Triggered { by: trigger.address.clone() });
+                grown = true;
+            }
+        }
+        if !grown {
+            return changes;
+        }
+    }
+}
+
+/// The outputs that change.
+pub fn outputs(desired: &Desired, state: &State, options: &PlanOptions) -> BTreeMap<Arc<str>, OutputChange> {
+    let wanted = |name: &Arc<str>| match options.mode {
+        PlanMode::Destroy => None,
+        PlanMode::Normal | PlanMode::RefreshOnly => {
+            desired.outputs.get(name).filter(|output| !output.value.is_null())
+        }
+    };
+    let names: BTreeSet<&Arc<str>> = desired.outputs.keys().chain(state.outputs.keys()).collect();
+    let mut changes = BTreeMap::new();
+    for name in names {
+        let (before, after) = (state.outputs.get(name), wanted(name));
+        if !same(before.map(|output| &output.value), after.map(|output| &output.value)) {
+            changes.insert(
+                name.clone(),
+                OutputChange {
+                    before: before.map(|output| output.value.clone()),
+                    after: after.map(|output| output.value.clone()),
+                    sensitive: before.is_some_and(|output| output.sensitive)
+                        || after.is_some_and(|output| output.sensitive),
+                },
+            );
+        }
+    }
+    changes
+}

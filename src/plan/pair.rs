@@ -1,0 +1,137 @@
+//! What each resource was, is, and should be, side by side.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::address::{Address, Key};
+use crate::model::desired::{Desired, DesiredResource, Moved, MovedEnd, Scope};
+use crate::model::live::{Live, LiveObject};
+use crate::model::plan::{Action, Block, Change};
+use crate::model::schema::{Presence, Schema, Schemas};
+use crate::model::state::{Recorded, State};
+use crate::model::value::Object;
+
+/// One address with everything that is known of it.
+pub struct Pair<'a> {
+    /// The address that the configuration has, or the state where the configuration has none.
+    pub address: Address,
+    /// The address that the state has, where a `moved` block renames it.
+    pub moved_from: Option<Address>,
+    /// The type's schema.
+    pub schema: &'static Schema,
+    /// What should be.
+    pub desired: Option<&'a DesiredResource>,
+    /// What we remember.
+    pub recorded: Option<&'a Recorded>,
+    /// What is.
+    pub live: Option<Cow<'a, LiveObject>>,
+}
+
+impl Pair<'_> {
+    /// The live attributes, with what only the user can give added from memory, said in the words of `words`.
+    pub fn live_values(&self, words: &Object) -> Option<Object> {
+        let live = self.live.as_ref()?;
+        let mut values = live.values.clone();
+        for attribute in self.schema.attributes.iter().filter(|a| a.presence == Presence::Declared) {
+            let remembered = self.recorded.and_then(|recorded| recorded.values.get(attribute.name));
+            match remembered {
+                Some(value) => values.insert(attribute.name.into(), value.clone()),
+                None => values.remove(attribute.name),
+            };
+        }
+        values
+            .retain(|name, _| self.schema.attribute(name).is_some_and(|a| a.presence != Presence::Observed));
+        (self.schema.align)(words, &mut values);
+        Some(values)
+    }
+}
+
+/// All addresses of configuration and state, in order, each once.
+///
+/// Types that no schema knows are left out: the configuration stage has refused them, and the state keeps them.
+pub fn by_address<'a>(
+    schemas: &Schemas,
+    desired: &'a Desired,
+    state: &'a State,
+    live: &'a Live,
+) -> Vec<Pair<'a>> {
+    let renamed = renames(&desired.moved, state, desired);
+    let original: BTreeMap<&Address, &Address> = renamed.iter().map(|(from, to)| (to, from)).collect();
+    let recorded = state.resources.keys().filter(|address| !renamed.contains_key(*address));
+    let addresses: BTreeSet<&Address> = desired.resources.keys().chain(recorded).collect();
+    let pair = |address: &'a Address| {
+        let schema = schemas.resource(address.kind())?;
+        let moved_from = original.get(address).map(|from| (*from).clone());
+        let name = moved_from.as_ref().unwrap_or(address);
+        let desired = desired.resources.get(address);
+        let recorded = state.resources.get(name);
+        let live = live.objects.get(name).map(Cow::Borrowed).or_else(|| made_by_us(address, state, live));
+        Some(Pair { address: address.clone(), moved_from, schema, desired, recorded, live })
+    };
+    addresses.into_iter().filter_map(pair).collect()
+}
+
+/// The object that an interrupted create of this address has made after all.
+fn made_by_us<'a>(address: &Address, state: &State, live: &'a Live) -> Option<Cow<'a, LiveObject>> {
+    let object = live.unmanaged.get(address)?;
+    let ours = state.open_intents.iter().any(|intent| {
+        intent.address == *address && intent.identity.is_some() && intent.identity == object.identity
+    });
+    ours.then_some(Cow::Borrowed(object))
+}
+
+/// Old names to new ones, as far as `moved` blocks say so, the old name is in the state and the new one is not.
+fn renames(moved: &[Moved], state: &State, desired: &Desired) -> BTreeMap<Address, Address> {
+    let mut names: BTreeMap<Address, Address> = BTreeMap::new();
+    for address in state.resources.keys() {
+        let mut current = address.clone();
+        // A chain of moves is followed to its end; a circle ends when every block was used once.
+        for _ in 0..moved.len() {
+            match moved.iter().find_map(|block| rename(block, &current)) {
+                Some(next) => current = next,
+                None => break,
+            }
+        }
+        let free = !state.resources.contains_key(&current) && !names.values().any(|taken| *taken == current);
+        if current != *address && free && desired.resources.contains_key(&current) {
+            names.insert(address.clone(), current);
+        }
+    }
+    names
+}
+
+/// The new name of `address` by one `moved` block.
+fn rename(moved: &Moved, address: &Address) -> Option<Address> {
+    match (&moved.from, &moved.to) {
+        (MovedEnd::Instance(from), MovedEnd::Instance(to)) => (from == address).then(|| to.clone()),
+        (MovedEnd::Block(from), MovedEnd::Instance(to)) => {
+            (*from == address.block && address.key == Key::None).then(|| to.clone())
+        }
+        (MovedEnd::Instance(from), MovedEnd::Block(to)) => (from == address).then(|| to.instance(Key::None)),
+        (MovedEnd::Block(from), MovedEnd::Block(to)) => {
+            (*from == address.block).then(|| to.instance(address.key.clone()))
+        }
+    }
+}
+
+/// Who holds an identity, by type, scope and identity.
+pub type Holders<'a> = BTreeMap<(&'a str, &'a Scope, &'a Arc<str>), (&'a Address, &'a Arc<str>)>;
+
+/// Says that what is to be created exists already, and where.
+pub fn taken(change: &Change, pair: &Pair<'_>, live: &Live, holders: &Holders<'_>) -> Option<Block> {
+    if !matches!(change.action, Action::Create | Action::Replace(_)) {
+        return None;
+    }
+    let desired = pair.desired?;
+    let identity: Arc<str> = desired.values.get(pair.schema.identity?)?.as_str()?.into();
+    let scope = desired.scope.as_ref()?;
+    let own = pair.moved_from.as_ref().unwrap_or(&pair.address);
+    if let Some((address, id)) = holders.get(&(pair.address.kind(), scope, &identity))
+        && *address != own
+    {
+        return Some(Block::RecordedElsewhere { address: (*address).clone(), id: (*id).clone() });
+    }
+    let other = live.unmanaged.get(&pair.address)?;
+    Some(Block::AlreadyExists { id: other.id.clone() })
+}
