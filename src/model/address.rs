@@ -221,6 +221,27 @@ fn parse(text: &str) -> Option<Address> {
     rest.is_empty().then_some(Address { block, key })
 }
 
+impl Serialize for BlockAddress {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl FromStr for BlockAddress {
+    type Err = NotAnAddress;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let address: Address = text.parse()?;
+        if address.key == Key::None { Ok(address.block) } else { Err(NotAnAddress(text.to_owned())) }
+    }
+}
+
+impl<'de> Deserialize<'de> for BlockAddress {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl Serialize for Address {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -154,8 +154,8 @@ pub struct DesiredResource {
     pub causes: Arc<BTreeMap<Arc<str>, Cause>>,
     /// Its `lifecycle` block; shared by the instances of one block.
     pub lifecycle: Arc<Lifecycle>,
-    /// The instances that it refers to, directly.
-    pub depends_on: Arc<BTreeSet<Address>>,
+    /// The blocks that it refers to, directly or through locals and data sources.
+    pub depends_on: Arc<BTreeSet<BlockAddress>>,
     /// Where its block begins.
     pub declared_at: Place,
     /// The header of its block, for diagnostics of this run.
@@ -175,6 +175,21 @@ pub struct DataRead {
     pub arguments: Object,
     /// The header of its block.
     pub span: Span,
+}
+
+/// A data source that only apply can read.
+#[derive(Clone, Debug)]
+pub struct DeferredRead {
+    /// Where to read; `None` while the region is not known yet.
+    pub scope: Option<Scope>,
+    /// The provider configuration that it uses.
+    pub provider: ProviderKey,
+    /// Its arguments as far as they are known.
+    pub arguments: Object,
+    /// The blocks that it refers to.
+    pub depends_on: Arc<BTreeSet<BlockAddress>>,
+    /// Where its block begins.
+    pub declared_at: Place,
 }
 
 /// How a block is repeated.
@@ -243,7 +258,7 @@ pub struct Desired {
     /// Data sources that must be read before evaluation can go on.
     pub reads: Vec<DataRead>,
     /// Data sources that cannot be read before apply, because their arguments are not known yet.
-    pub deferred_reads: BTreeMap<Address, Scope>,
+    pub deferred_reads: BTreeMap<Address, DeferredRead>,
     /// All `removed` blocks.
     pub removed: Vec<Removed>,
     /// All `moved` blocks.
@@ -260,6 +275,8 @@ pub struct Desired {
 pub struct Known {
     /// Results of data sources that were read.
     pub data: BTreeMap<Address, Value>,
-    /// Live or recorded attributes of objects that exist, by address.
+    /// Attributes of objects that exist, by address.
     pub objects: BTreeMap<Address, Object>,
+    /// The region that the environment names for a provider whose configuration names none, by provider.
+    pub regions: BTreeMap<Arc<str>, Arc<str>>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::address::Address;
+use super::address::{Address, BlockAddress};
 use super::desired::{Cause, OnRemoval, Scope};
 use super::diagnostic::Place;
 use super::live::{Gate, Preparation};
@@ -176,8 +176,8 @@ pub struct Change {
     pub acknowledged: Vec<Gate>,
     /// Where its block begins in the configuration, if it is there.
     pub declared_at: Option<Place>,
-    /// Instances that it depends on, directly.
-    pub depends_on: Vec<Address>,
+    /// Blocks that it depends on, directly.
+    pub depends_on: Vec<BlockAddress>,
     /// What the state will remember of `prevent_destroy`.
     pub prevent_destroy: Option<Place>,
     /// What the state will remember of `on_removal`.
@@ -241,17 +241,33 @@ pub struct Coverage {
     pub gained: Vec<String>,
 }
 
-/// One node of the order in which apply works: a change, and the changes that must be done before it.
+/// One piece of the work.
+///
+/// Dependencies are between blocks, as in the configuration: a step waits for all steps of the blocks that its block
+/// refers to. So the order of a fleet is a few lines and not one line for each pair of servers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// Position in [`Plan::changes`].
     pub change: usize,
     /// Which half of a replacement; the whole change otherwise.
     pub part: Part,
-    /// Positions in [`Plan::steps`].
-    pub after: Vec<usize>,
+    /// The group that it belongs to: all steps of one block and part. Positions in [`Plan::groups`].
+    pub group: usize,
+    /// The other half of its replacement, if that comes first: a position in [`Plan::steps`].
+    pub after_half: Option<usize>,
     /// Done when everything else is done, and only if nothing of it failed.
     pub last: bool,
+}
+
+/// All steps of one block and part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// The block.
+    pub block: BlockAddress,
+    /// Which part.
+    pub part: Part,
+    /// The groups that must be done before: positions in [`Plan::groups`].
+    pub after: Vec<usize>,
 }
 
 /// What a step does of its change.
@@ -277,8 +293,10 @@ pub struct Plan {
     pub drift: Vec<Drift>,
     /// Outputs that change.
     pub outputs: BTreeMap<Arc<str>, OutputChange>,
-    /// The order of the work: every effect once or, for a replacement, twice.
+    /// The work: every effect once or, for a replacement, twice.
     pub steps: Vec<Step>,
+    /// The order of the work.
+    pub groups: Vec<Group>,
     /// Who is protected.
     pub coverage: Coverage,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::address::Address;
+use super::address::{Address, BlockAddress};
 use super::desired::{OnRemoval, ProviderKey, Scope};
 use super::diagnostic::Place;
 use super::value::{Object, Value};
@@ -21,8 +21,8 @@ pub struct Recorded {
     pub identity: Option<Arc<str>>,
     /// The attributes as they were after the last apply or refresh that was recorded.
     pub values: Object,
-    /// The instances that it depended on when it was last applied; destroying goes the other way round.
-    pub depends_on: Vec<Address>,
+    /// The blocks that it depended on when it was last applied; destroying goes the other way round.
+    pub depends_on: Vec<BlockAddress>,
     /// Where `prevent_destroy = true` stood; it outlives its block.
     pub prevent_destroy: Option<Place>,
     /// What its block said should happen when the block is removed.

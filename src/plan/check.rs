@@ -42,7 +42,9 @@ pub fn check(
     let mut seen = BTreeSet::new();
     for change in &plan.changes {
         let name = change.moved_from.as_ref().unwrap_or(&change.address);
-        let known = desired.resources.contains_key(&change.address) || state.resources.contains_key(name);
+        let known = desired.resources.contains_key(&change.address)
+            || desired.deferred_reads.contains_key(&change.address)
+            || state.resources.contains_key(name);
         if !known {
             violations.push(Violation::Foreign(change.address.clone()));
         }

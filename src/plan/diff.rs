@@ -240,6 +240,33 @@ pub fn propagate_triggers(pairs: &[Pair<'_>], mut changes: Vec<Change>) -> Vec<C
     }
 }
 
+/// Adds the data sources that only apply can read, in order of address.
+pub fn with_reads(mut changes: Vec<Change>, desired: &Desired, options: &PlanOptions) -> Vec<Change> {
+    if options.mode != PlanMode::Normal {
+        return changes;
+    }
+    changes.extend(desired.deferred_reads.iter().map(|(address, read)| Change {
+        address: address.clone(),
+        moved_from: None,
+        scope: read.scope.clone(),
+        action: Action::Read,
+        reason: Reason::ArgumentsUnknown,
+        id: None,
+        before: None,
+        after: Some(read.arguments.clone()),
+        attributes: Vec::new(),
+        risks: Vec::new(),
+        blocks: Vec::new(),
+        acknowledged: Vec::new(),
+        declared_at: Some(read.declared_at.clone()),
+        depends_on: read.depends_on.iter().cloned().collect(),
+        prevent_destroy: None,
+        on_removal: None,
+    }));
+    changes.sort_by(|left, right| left.address.cmp(&right.address));
+    changes
+}
+
 /// The outputs that change.
 pub fn outputs(desired: &Desired, state: &State, options: &PlanOptions) -> BTreeMap<Arc<str>, OutputChange> {
     let wanted = |name: &Arc<str>| match options.mode {

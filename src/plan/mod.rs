@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 pub use check::{Violation, check};
 pub use fingerprint::fingerprint;
 
-use crate::model::address::Address;
+use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::Desired;
 use crate::model::live::Live;
 use crate::model::plan::{Action, Change, Plan, PlanMode};
@@ -36,15 +36,15 @@ pub struct PlanOptions {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// The steps wait for each other in a circle.
-    #[error("these changes wait for each other in a circle: {}", list(addresses))]
+    #[error("these blocks wait for each other in a circle: {}", list(blocks))]
     Cycle {
         /// The circle, each waiting for the next.
-        addresses: Vec<Address>,
+        blocks: Vec<BlockAddress>,
     },
 }
 
-fn list(addresses: &[Address]) -> String {
-    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" -> ")
+fn list(blocks: &[BlockAddress]) -> String {
+    blocks.iter().map(ToString::to_string).collect::<Vec<_>>().join(" -> ")
 }
 
 /// Makes the plan. The same inputs give the same plan.
@@ -64,7 +64,8 @@ pub fn plan(
     let changes = diff::propagate_triggers(&pairs, changes);
     let changes = risk::assess(schemas, changes, live);
     let changes = block(changes, &pairs, live, state);
-    let steps = order::by_dependency(&changes)?;
+    let changes = diff::with_reads(changes, desired, options);
+    let (steps, groups) = order::by_dependency(&changes)?;
     Ok(Plan {
         mode: options.mode,
         preparations: needed_preparations(live, &changes),
@@ -73,6 +74,7 @@ pub fn plan(
         coverage: coverage::coverage(schemas, &changes),
         changes,
         steps,
+        groups,
     })
 }
 

@@ -3,39 +3,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::PlanError;
-use crate::model::address::Address;
-use crate::model::plan::{Action, Change, Part, ReplaceOrder, Step};
+use crate::model::address::BlockAddress;
+use crate::model::plan::{Action, Change, Group, Part, ReplaceOrder, Step};
 
-/// The steps of all effects, each after the steps that it waits for.
+/// The steps of all effects, and the groups that say what waits for what.
 ///
 /// # Errors
 ///
-/// [`PlanError::Cycle`] where steps wait for each other.
-pub fn by_dependency(changes: &[Change]) -> Result<Vec<Step>, PlanError> {
-    let mut steps = Vec::new();
-    let mut position: BTreeMap<(&Address, Part), usize> = BTreeMap::new();
+/// [`PlanError::Cycle`] where groups wait for each other.
+pub fn by_dependency(changes: &[Change]) -> Result<(Vec<Step>, Vec<Group>), PlanError> {
+    let mut work = Work::default();
     for (index, change) in changes.iter().enumerate().filter(|(_, change)| change.is_effect()) {
-        for part in parts(change.action) {
-            position.insert((&change.address, *part), steps.len());
-            steps.push(Step { change: index, part: *part, after: Vec::new(), last: *part == Part::Remove });
-        }
+        work.add(index, change);
     }
-    let dependencies = Dependencies::of(changes);
-    let waits: Vec<BTreeSet<usize>> = steps
-        .iter()
-        .map(|step| waits_for(step, &changes[step.change], changes, &dependencies, &position))
-        .collect();
-    for (step, after) in steps.iter_mut().zip(waits) {
-        step.after = after.into_iter().collect();
+    let blocks = Blocks::of(changes);
+    for index in 0..work.groups.len() {
+        work.groups[index].after = work.waits(index, &blocks).into_iter().collect();
     }
-    bring_forward(&mut steps);
-    no_cycle(&steps, changes)?;
-    Ok(steps)
+    work.bring_forward();
+    no_cycle(&work.groups)?;
+    Ok((work.steps, work.groups))
 }
 
 fn parts(action: Action) -> &'static [Part] {
     match action {
-        Action::Create | Action::Pause | Action::Read | Action::Resume | Action::Update | Action::NoOp => {
+        Action::Create | Action::NoOp | Action::Pause | Action::Read | Action::Resume | Action::Update => {
             &[Part::Make]
         }
         Action::Destroy | Action::Forget => &[Part::Remove],
@@ -44,105 +36,140 @@ fn parts(action: Action) -> &'static [Part] {
     }
 }
 
-fn waits_for(
-    step: &Step,
-    change: &Change,
-    changes: &[Change],
-    dependencies: &Dependencies<'_>,
-    position: &BTreeMap<(&Address, Part), usize>,
-) -> BTreeSet<usize> {
-    let find = |address: &Address, part: Part| position.get(&(address, part)).copied();
-    let mut after = BTreeSet::new();
-    match step.part {
-        Part::Make => {
-            after.extend(dependencies.needs(change).filter_map(|address| find(address, Part::Make)));
-            if change.action == Action::Replace(ReplaceOrder::DestroyFirst) {
-                after.extend(find(&change.address, Part::Remove));
-            }
-        }
-        Part::Remove => {
-            for user in dependencies.users(&change.address).map(|index| &changes[index]) {
-                after.extend(find(&user.address, Part::Remove));
-                if change.action == Action::Replace(ReplaceOrder::CreateFirst) {
-                    after.extend(find(&user.address, Part::Make));
-                }
-            }
-            if change.action == Action::Replace(ReplaceOrder::CreateFirst) {
-                after.extend(find(&change.address, Part::Make));
-            }
-        }
-    }
-    after
+#[derive(Default)]
+struct Work {
+    steps: Vec<Step>,
+    groups: Vec<Group>,
+    by_name: BTreeMap<(BlockAddress, Part), usize>,
+    /// Blocks with a replacement whose new half comes first: users must be moved over before the old half goes.
+    create_first: BTreeSet<BlockAddress>,
 }
 
-/// A deletion that something else waits for cannot be left to the end, and neither can what it waits for.
-fn bring_forward(steps: &mut [Step]) {
-    let mut open: Vec<usize> = (0..steps.len()).filter(|index| !steps[*index].last).collect();
-    while let Some(index) = open.pop() {
-        for before in steps[index].after.clone() {
-            if std::mem::take(&mut steps[before].last) {
-                open.push(before);
-            }
+impl Work {
+    fn add(&mut self, index: usize, change: &Change) {
+        let block = &change.address.block;
+        let mut after_half = None;
+        for part in parts(change.action) {
+            let group = self.group(block, *part);
+            let step = Step { change: index, part: *part, group, after_half, last: *part == Part::Remove };
+            after_half = Some(self.steps.len());
+            self.steps.push(step);
+        }
+        if change.action == Action::Replace(ReplaceOrder::CreateFirst) {
+            self.create_first.insert(block.clone());
         }
     }
-}
 
-/// Who needs whom, seen through instances that do not change.
-struct Dependencies<'a> {
-    by_address: BTreeMap<&'a Address, usize>,
-    changes: &'a [Change],
-    users: BTreeMap<&'a Address, Vec<usize>>,
-}
-
-impl<'a> Dependencies<'a> {
-    fn of(changes: &'a [Change]) -> Self {
-        let by_address = changes.iter().enumerate().map(|(index, change)| (&change.address, index)).collect();
-        let mut all = Self { by_address, changes, users: BTreeMap::new() };
-        let mut users: BTreeMap<&Address, Vec<usize>> = BTreeMap::new();
-        for (index, change) in changes.iter().enumerate().filter(|(_, change)| change.is_effect()) {
-            for needed in all.needs(change) {
-                users.entry(needed).or_default().push(index);
-            }
-        }
-        all.users = users;
-        all
+    fn group(&mut self, block: &BlockAddress, part: Part) -> usize {
+        *self.by_name.entry((block.clone(), part)).or_insert_with(|| {
+            self.groups.push(Group { block: block.clone(), part, after: Vec::new() });
+            self.groups.len() - 1
+        })
     }
 
-    /// The nearest instances with an effect that this one needs, directly or through others that have none.
-    fn needs(&self, change: &'a Change) -> impl Iterator<Item = &'a Address> + use<'a> {
-        let mut found = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<&'a Address> = change.depends_on.iter().collect();
-        while let Some(address) = open.pop() {
-            if !seen.insert(address) || *address == change.address {
+    fn find(&self, block: &BlockAddress, part: Part) -> Option<usize> {
+        self.by_name.get(&(block.clone(), part)).copied()
+    }
+
+    /// The groups that one waits for: what it needs is made before it is, and its users go before it goes.
+    fn waits(&self, group: usize, blocks: &Blocks<'_>) -> BTreeSet<usize> {
+        let block = &self.groups[group].block;
+        let mut after: BTreeSet<usize> = match self.groups[group].part {
+            Part::Make => blocks.needs(block).into_iter().filter_map(|b| self.find(b, Part::Make)).collect(),
+            Part::Remove => {
+                let users = blocks.users(block);
+                let gone = users.iter().filter_map(|user| self.find(user, Part::Remove));
+                let moved_over = users.iter().filter_map(|user| self.find(user, Part::Make));
+                let create_first = self.create_first.contains(block);
+                gone.chain(moved_over.filter(|_| create_first)).collect()
+            }
+        };
+        after.remove(&group);
+        after
+    }
+
+    /// A deletion that a creation waits for cannot be left to the end, and neither can what it waits for.
+    fn bring_forward(&mut self) {
+        let halves =
+            self.steps.iter().filter(|step| step.part == Part::Make).filter_map(|step| step.after_half);
+        let mut open: Vec<usize> = halves.collect();
+        let mut brought = BTreeSet::new();
+        while let Some(index) = open.pop() {
+            let step = &mut self.steps[index];
+            if !std::mem::take(&mut step.last) {
                 continue;
             }
-            match self.by_address.get(address).map(|index| &self.changes[*index]) {
-                Some(needed) if needed.is_effect() => {
-                    found.insert(&needed.address);
-                }
-                Some(needed) => open.extend(&needed.depends_on),
-                None => {}
+            open.extend(step.after_half);
+            let group = step.group;
+            if brought.insert(group) {
+                let needed = &self.groups[group].after;
+                open.extend((0..self.steps.len()).filter(|other| needed.contains(&self.steps[*other].group)));
             }
         }
-        found.into_iter()
-    }
-
-    fn users(&self, address: &Address) -> impl Iterator<Item = usize> + '_ {
-        self.users.get(address).into_iter().flatten().copied()
     }
 }
 
-/// Works the steps off in thought; what is left over waits for itself.
-fn no_cycle(steps: &[Step], changes: &[Change]) -> Result<(), PlanError> {
-    let mut missing: Vec<usize> = steps.iter().map(|step| step.after.len()).collect();
-    let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
-    for (index, step) in steps.iter().enumerate() {
-        for before in &step.after {
+/// Which blocks refer to which, seen through blocks in which nothing happens.
+struct Blocks<'a> {
+    direct: BTreeMap<&'a BlockAddress, BTreeSet<&'a BlockAddress>>,
+    busy: BTreeSet<&'a BlockAddress>,
+    users: BTreeMap<&'a BlockAddress, BTreeSet<&'a BlockAddress>>,
+}
+
+impl<'a> Blocks<'a> {
+    fn of(changes: &'a [Change]) -> Self {
+        let mut direct: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        let mut busy = BTreeSet::new();
+        for change in changes {
+            direct.entry(&change.address.block).or_default().extend(&change.depends_on);
+            if change.is_effect() {
+                busy.insert(&change.address.block);
+            }
+        }
+        let mut blocks = Self { direct, busy, users: BTreeMap::new() };
+        let mut users: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for user in &blocks.busy {
+            for needed in blocks.needs(user) {
+                users.entry(needed).or_default().insert(*user);
+            }
+        }
+        blocks.users = users;
+        blocks
+    }
+
+    /// The nearest busy blocks that this one needs.
+    fn needs(&self, block: &BlockAddress) -> BTreeSet<&'a BlockAddress> {
+        let mut found = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&'a BlockAddress> = self.direct.get(block).into_iter().flatten().copied().collect();
+        while let Some(needed) = open.pop() {
+            if needed == block || !seen.insert(needed) {
+                continue;
+            }
+            if self.busy.contains(needed) {
+                found.insert(needed);
+            } else {
+                open.extend(self.direct.get(needed).into_iter().flatten().copied());
+            }
+        }
+        found
+    }
+
+    fn users(&self, block: &BlockAddress) -> BTreeSet<&'a BlockAddress> {
+        self.users.get(block).cloned().unwrap_or_default()
+    }
+}
+
+/// Works the groups off in thought; what is left over waits for itself.
+fn no_cycle(groups: &[Group]) -> Result<(), PlanError> {
+    let mut missing: Vec<usize> = groups.iter().map(|group| group.after.len()).collect();
+    let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
+    for (index, group) in groups.iter().enumerate() {
+        for before in &group.after {
             waiting[*before].push(index);
         }
     }
-    let mut ready: Vec<usize> = (0..steps.len()).filter(|index| missing[*index] == 0).collect();
+    let mut ready: Vec<usize> = (0..groups.len()).filter(|index| missing[*index] == 0).collect();
     while let Some(done) = ready.pop() {
         for next in &waiting[done] {
             missing[*next] -= 1;
@@ -151,22 +178,19 @@ fn no_cycle(steps: &[Step], changes: &[Change]) -> Result<(), PlanError> {
             }
         }
     }
-    let Some(start) = (0..steps.len()).find(|index| missing[*index] > 0) else { return Ok(()) };
-    Err(PlanError::Cycle { addresses: circle(start, steps, &missing, changes) })
+    let Some(start) = (0..groups.len()).find(|index| missing[*index] > 0) else { return Ok(()) };
+    Err(PlanError::Cycle { blocks: circle(start, groups, &missing) })
 }
 
-/// Follows the waiting from a step that never gets its turn until a step comes again.
-fn circle(start: usize, steps: &[Step], missing: &[usize], changes: &[Change]) -> Vec<Address> {
+/// Follows the waiting from a group that never gets its turn until a group comes again.
+fn circle(start: usize, groups: &[Group], missing: &[usize]) -> Vec<BlockAddress> {
     let mut path: Vec<usize> = Vec::new();
     let mut at = start;
     while !path.contains(&at) {
         path.push(at);
-        let stuck = steps[at].after.iter().copied().find(|before| missing[*before] > 0);
-        at = stuck.expect("a step that never gets its turn waits for another such step");
+        let stuck = groups[at].after.iter().copied().find(|before| missing[*before] > 0);
+        at = stuck.expect("a group that never gets its turn waits for another such group");
     }
     let begin = path.iter().position(|index| *index == at).unwrap_or(0);
-    let mut addresses: Vec<Address> =
-        path[begin..].iter().map(|index| changes[steps[*index].change].address.clone()).collect();
-    addresses.dedup();
-    addresses
+    path[begin..].iter().map(|index| groups[*index].block.clone()).collect()
 }
