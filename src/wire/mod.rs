@@ -1,1 +1,3 @@
 //! Bodies exactly as the clouds send them: shapes only, shared by client and emulator.
+
+pub mod alibaba;
