@@ -1,1 +1,3 @@
 //! Clients of the clouds.
+
+pub mod alibaba;

@@ -1,0 +1,4 @@
+//! Alibaba Cloud: Cloud Backup (HBR), ECS, STS.
+
+pub mod credentials;
+pub mod sign;
