@@ -1,4 +1,10 @@
 //! Alibaba Cloud: Cloud Backup (HBR), ECS, STS.
 
+pub mod client;
 pub mod credentials;
+pub mod ecs;
+pub mod endpoint;
+pub mod hbr;
+mod paging;
 pub mod sign;
+pub mod sts;
