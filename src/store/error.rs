@@ -79,6 +79,12 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// A value that no reader of the file would follow to its end.
+    #[error("write the state: {place} is nested too deeply; flatten it, or leave it out")]
+    TooDeep {
+        /// The address or output, and the attribute.
+        place: String,
+    },
     /// A value that is known only after apply was about to be remembered.
     #[error("write the state: {place} is not known, and a state holds only what is known")]
     UnknownValue {

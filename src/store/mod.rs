@@ -13,6 +13,7 @@
 pub mod atomic;
 pub mod error;
 pub mod lock;
+pub mod state;
 pub mod workspace;
 
 pub use error::Error;
