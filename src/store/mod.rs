@@ -12,6 +12,7 @@
 
 pub mod atomic;
 pub mod error;
+pub mod journal;
 pub mod lock;
 pub mod state;
 pub mod workspace;
