@@ -19,7 +19,7 @@ pub fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>
     replace(path, Backup::None, content)
 }
 
-/// Like [`write`], and keeps the old file under the name with `.backup` after it.
+/// Like [`write()`], and keeps the old file under the name with `.backup` after it.
 ///
 /// # Errors
 ///

@@ -80,7 +80,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A value that no reader of the file would follow to its end.
-    #[error("write the state: {place} is nested too deeply; flatten it, or leave it out")]
+    #[error("write a file: {place} is nested too deeply; flatten it, or leave it out")]
     TooDeep {
         /// The address or output, and the attribute.
         place: String,

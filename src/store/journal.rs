@@ -329,7 +329,9 @@ mod tests {
     }
 
     fn after(events: &[Event], mut state: State) -> State {
-        events.iter().for_each(|event| state.take(event));
+        for event in events {
+            state.take(event);
+        }
         state
     }
 
@@ -375,7 +377,7 @@ mod tests {
         let whole = fs::read(workspace.journal()).unwrap();
         for length in 0..=whole.len() {
             fs::write(workspace.journal(), &whole[..length]).unwrap();
-            let lines = whole[..length].iter().filter(|byte| **byte == b'\n').count();
+            let lines = whole[..length].split(|byte| *byte == b'\n').count() - 1;
             let expected = after(&events()[..lines.saturating_sub(1)], committed());
             let memory = load(&workspace).unwrap();
             assert_eq!(memory, Memory { state: expected, is_interrupted: lines > 0 }, "cut at {length}");
@@ -436,8 +438,8 @@ mod tests {
         let text = fs::read_to_string(workspace.journal()).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         let check = |order: &[usize], expected: &str| {
-            let changed: String = order.iter().map(|index| format!("{}\n", lines[*index])).collect();
-            fs::write(workspace.journal(), changed).unwrap();
+            let changed: Vec<&str> = order.iter().map(|index| lines[*index]).collect();
+            fs::write(workspace.journal(), changed.join("\n") + "\n").unwrap();
             let error = load(&workspace).unwrap_err().to_string();
             assert!(error.contains(expected) && error.contains("Cut the file before"), "{error}");
         };

@@ -14,6 +14,7 @@ pub mod atomic;
 pub mod error;
 pub mod journal;
 pub mod lock;
+pub mod plan_file;
 pub mod state;
 pub mod workspace;
 
