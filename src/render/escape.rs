@@ -168,7 +168,8 @@ mod tests {
     fn no_character_at_all_gets_through_unseen() {
         for character in '\0'..=char::MAX {
             let shown = visible(&character.to_string()).into_owned();
-            let harmless = |c: char| c == ' ' || (!c.is_whitespace() && c.width().is_some_and(|width| width > 0));
+            let harmless =
+                |c: char| c == ' ' || (!c.is_whitespace() && c.width().is_some_and(|width| width > 0));
             assert!(shown.chars().all(harmless), "{character:?} is shown as {shown:?}");
         }
     }

@@ -200,6 +200,9 @@ mod tests {
     fn prose_is_wrapped_behind_its_prefix() {
         let mut text = Text::default();
         text.prose(Label::Plain, "!  ", "all backups of the server are deleted at once", 30);
-        assert_eq!(text.finish(&RenderOptions::default()), "!  all backups of the server\n!  are deleted at once\n");
+        assert_eq!(
+            text.finish(&RenderOptions::default()),
+            "!  all backups of the server\n!  are deleted at once\n"
+        );
     }
 }
