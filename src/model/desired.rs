@@ -268,6 +268,9 @@ pub struct Desired {
     /// The observed attributes (see [`Presence::Observed`](super::schema::Presence)) that some expression reads,
     /// by resource type: only these are worth a call.
     pub observed: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// Whether some expression reads an object that apply makes, so that evaluating again with live objects may
+    /// tell more.
+    pub reads_objects: bool,
 }
 
 /// What an evaluation may use beyond the configuration's own text.

@@ -161,6 +161,8 @@ codes! {
     DuplicateBlock => "duplicate-block",
     /// Blocks depend on each other in a circle.
     DependencyCycle => "dependency-cycle",
+    /// Two objects of the configuration claim the same thing in the cloud.
+    Conflict => "conflict",
     /// A server is not eligible for the product that should protect it.
     NotEligible => "not-eligible",
     /// A function was called with arguments that it refuses.
@@ -203,10 +205,10 @@ codes! {
     UnknownReference => "unknown-reference",
     /// A value is needed now and will be known only after apply.
     UnknownValue => "unknown-value",
-    /// Two objects of the configuration claim the same thing in the cloud.
-    Conflict => "conflict",
     /// Only what was declared could be checked, not what is.
     Unchecked => "unchecked",
+    /// A file cannot be read.
+    Unreadable => "unreadable",
 }
 
 impl fmt::Display for Code {

@@ -76,8 +76,6 @@ pub enum Reason {
         /// Which ones.
         attributes: Vec<String>,
     },
-    /// It was left half made by an earlier run.
-    Tainted,
     /// `--replace` names it.
     Requested,
     /// An entry of `replace_triggered_by` changes.
@@ -100,6 +98,8 @@ pub enum Reason {
     },
     /// A plan to destroy everything.
     DestroyMode,
+    /// It was replaced by an earlier run, which could not delete it.
+    LeftOver,
     /// A data source whose arguments only apply can tell.
     ArgumentsUnknown,
 }

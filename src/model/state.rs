@@ -27,8 +27,8 @@ pub struct Recorded {
     pub prevent_destroy: Option<Place>,
     /// What its block said should happen when the block is removed.
     pub on_removal: Option<OnRemoval>,
-    /// It was created, but not completely: the next plan replaces it.
-    pub tainted: bool,
+    /// It was replaced, and could not be deleted yet: the next plan deletes it.
+    pub left_over: bool,
 }
 
 /// A call whose outcome nobody knows, because the run ended between the intent and its result.

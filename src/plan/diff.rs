@@ -142,8 +142,6 @@ fn update(pair: &Pair<'_>, wanted: &DesiredResource, live: Object, options: &Pla
 fn why_replace(pair: &Pair<'_>, forcing: Vec<String>, options: &PlanOptions) -> Option<Reason> {
     if !forcing.is_empty() {
         Some(Reason::CannotUpdate { attributes: forcing })
-    } else if pair.recorded.is_some_and(|recorded| recorded.tainted) {
-        Some(Reason::Tainted)
     } else if options.replace.contains(&pair.address) {
         Some(Reason::Requested)
     } else {

@@ -112,7 +112,7 @@ fn block(changes: Vec<Change>, pairs: &[pair::Pair<'_>], live: &Live, state: &St
     }
     let blocked = |(mut change, pair): (Change, &pair::Pair<'_>)| {
         change.blocks.extend(removal::prevented(&change, pair));
-        change.blocks.extend(pair::taken(&change, pair, live, &holders));
+        change.blocks.extend(pair::taken(&change, pair, live, state, &holders));
         let gates = live.gates.get(&change.address).map(Vec::as_slice).unwrap_or_default();
         let makes = matches!(change.action, Action::Create | Action::Replace(_));
         let (acknowledged, standing): (Vec<_>, Vec<_>) =

@@ -9,7 +9,7 @@ use crate::model::desired::{Desired, DesiredResource, Moved, MovedEnd, Scope};
 use crate::model::live::{Live, LiveObject};
 use crate::model::plan::{Action, Block, Change};
 use crate::model::schema::{Presence, Schema, Schemas};
-use crate::model::state::{Recorded, State};
+use crate::model::state::{OpenIntent, Operation, Recorded, State};
 use crate::model::value::Object;
 
 /// One address with everything that is known of it.
@@ -75,10 +75,16 @@ pub fn by_address<'a>(
 /// The object that an interrupted create of this address has made after all.
 fn made_by_us<'a>(address: &Address, state: &State, live: &'a Live) -> Option<Cow<'a, LiveObject>> {
     let object = live.unmanaged.get(address)?;
-    let ours = state.open_intents.iter().any(|intent| {
-        intent.address == *address && intent.identity.is_some() && intent.identity == object.identity
-    });
+    let ours = state.open_intents.iter().any(|intent| intent_made(intent, address, object));
     ours.then_some(Cow::Borrowed(object))
+}
+
+/// Whether an object is what an intent of an interrupted run was to make.
+fn intent_made(intent: &OpenIntent, address: &Address, object: &LiveObject) -> bool {
+    intent.operation == Operation::Create
+        && intent.address == *address
+        && intent.identity.is_some()
+        && intent.identity == object.identity
 }
 
 /// Old names to new ones, as far as `moved` blocks say so, the old name is in the state and the new one is not.
@@ -119,7 +125,13 @@ fn rename(moved: &Moved, address: &Address) -> Option<Address> {
 pub type Holders<'a> = BTreeMap<(&'a str, &'a Scope, &'a Arc<str>), (&'a Address, &'a Arc<str>)>;
 
 /// Says that what is to be created exists already, and where.
-pub fn taken(change: &Change, pair: &Pair<'_>, live: &Live, holders: &Holders<'_>) -> Option<Block> {
+pub fn taken(
+    change: &Change,
+    pair: &Pair<'_>,
+    live: &Live,
+    state: &State,
+    holders: &Holders<'_>,
+) -> Option<Block> {
     if !matches!(change.action, Action::Create | Action::Replace(_)) {
         return None;
     }
@@ -133,5 +145,6 @@ pub fn taken(change: &Change, pair: &Pair<'_>, live: &Live, holders: &Holders<'_
         return Some(Block::RecordedElsewhere { address: (*address).clone(), id: (*id).clone() });
     }
     let other = live.unmanaged.get(&pair.address)?;
-    Some(Block::AlreadyExists { id: other.id.clone() })
+    let ours = state.open_intents.iter().any(|intent| intent_made(intent, &pair.address, other));
+    (!ours).then(|| Block::AlreadyExists { id: other.id.clone() })
 }

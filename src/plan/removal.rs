@@ -15,6 +15,9 @@ pub fn change(pair: &Pair<'_>, desired: &Desired, mode: PlanMode) -> Change {
     if mode == PlanMode::Destroy {
         return destroy(pair, Reason::DestroyMode);
     }
+    if recorded.left_over {
+        return destroy(pair, Reason::LeftOver);
+    }
     let reason = why_gone(pair, desired);
     if let Some(removed) = said(desired, pair) {
         let reason = Reason::RemovedBlock { place: removed.place.clone() };

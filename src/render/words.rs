@@ -27,7 +27,7 @@ pub fn size(bytes: u64) -> String {
         // Rounding has reached the next unit: 1023.96 KiB is 1 MiB.
         10_235.. if power + 1 < UNITS.len() => format!("1 {}", UNITS[power + 1]),
         100.. => format!("{} {}", (tenths + 5) / 10, UNITS[power]),
-        _ if tenths % 10 == 0 => format!("{} {}", tenths / 10, UNITS[power]),
+        _ if tenths.is_multiple_of(10) => format!("{} {}", tenths / 10, UNITS[power]),
         _ => format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[power]),
     }
 }

@@ -269,7 +269,7 @@ struct ResourceV1<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     on_removal: Option<OnRemovalV1>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    tainted: bool,
+    left_over: bool,
 }
 
 impl<'a> ResourceV1<'a> {
@@ -282,7 +282,7 @@ impl<'a> ResourceV1<'a> {
             depends_on,
             prevent_destroy,
             on_removal,
-            tainted,
+            left_over,
         } = recorded;
         Self {
             address: Cow::Borrowed(address),
@@ -294,7 +294,7 @@ impl<'a> ResourceV1<'a> {
             depends_on: Cow::Borrowed(depends_on),
             prevent_destroy: prevent_destroy.as_ref().map(PlaceV1::of),
             on_removal: on_removal.map(OnRemovalV1::of),
-            tainted: *tainted,
+            left_over: *left_over,
         }
     }
 
@@ -307,7 +307,7 @@ impl<'a> ResourceV1<'a> {
             depends_on: self.depends_on.into_owned(),
             prevent_destroy: self.prevent_destroy.map(PlaceV1::into_place),
             on_removal: self.on_removal.map(OnRemovalV1::into_removal),
-            tainted: self.tainted,
+            left_over: self.left_over,
         };
         (self.address.into_owned(), recorded)
     }
@@ -466,7 +466,7 @@ pub(super) mod tests {
             depends_on: vec![BlockAddress::managed("cloud_vault", "one")],
             prevent_destroy: Some(Place { file: "main.hcl".into(), line: 3, column: 5 }),
             on_removal: Some(OnRemoval::Pause),
-            tainted: false,
+            left_over: false,
         }
     }
 
