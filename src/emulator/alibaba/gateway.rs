@@ -1,0 +1,385 @@
+//! What every call passes before its operation runs: product, signature, date, nonce, permission, rate.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::error::ApiError;
+use super::objects::{Account, Key, OpenAgain};
+use super::operations::{Operation, Product};
+use super::params::{Params, parse_form};
+use super::ram;
+use super::region::Region;
+use super::regions::Host;
+use super::sign::{Claim, Request, form_of, hex};
+use crate::emulator::clock::Time;
+use crate::emulator::core::Core;
+use crate::emulator::fault::{Fault, Kind};
+use crate::emulator::world::Ids;
+
+/// A call that has passed the gateway, as its operation sees it.
+pub struct Call<'a> {
+    /// The caller's account.
+    pub account: &'a mut Account,
+    /// The caller's key.
+    pub key: &'a Key,
+    /// Makes ids.
+    pub ids: &'a mut Ids,
+    /// The parameters.
+    pub params: Params,
+    /// The region that the host names, or the one configured.
+    pub region_id: String,
+    /// World time.
+    pub now: Time,
+    /// Wall time.
+    pub wall: Time,
+    /// The id of this request.
+    pub request_id: String,
+    /// What opening the open service comes to.
+    pub open_again: OpenAgain,
+}
+
+impl Call<'_> {
+    /// What the account has in the call's region.
+    pub fn region(&self) -> &Region {
+        static EMPTY: LazyLock<Region> = LazyLock::new(Region::default);
+        self.account.regions.get(&self.region_id).unwrap_or(&EMPTY)
+    }
+
+    /// What the account has in the call's region, to be changed, and the maker of ids.
+    pub fn region_mut(&mut self) -> (&mut Region, &mut Ids) {
+        (self.account.regions.entry(self.region_id.clone()).or_default(), self.ids)
+    }
+
+    /// An answer of ECS or STS: the request's id and the data.
+    #[expect(clippy::unnecessary_wraps, reason = "it is what an operation returns")]
+    pub fn answer<T: Serialize>(&self, data: T) -> Result<Vec<u8>, ApiError> {
+        Ok(to_json(&Plain { request_id: &self.request_id, data }))
+    }
+
+    /// An answer of HBR, in its envelope.
+    #[expect(clippy::unnecessary_wraps, reason = "it is what an operation returns")]
+    pub fn hbr_answer<T: Serialize>(&self, data: T) -> Result<Vec<u8>, ApiError> {
+        let request_id = &self.request_id;
+        Ok(to_json(&Envelope { request_id, success: true, code: "200", message: "successful", data }))
+    }
+}
+
+/// Data that an answer does not have.
+#[derive(Serialize)]
+pub struct Nothing {}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Plain<'a, T> {
+    request_id: &'a str,
+    #[serde(flatten)]
+    data: T,
+}
+
+/// Source: HBR API 2017-09-08, common to all operations; `Code` is a text.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Envelope<'a, T> {
+    request_id: &'a str,
+    success: bool,
+    code: &'static str,
+    message: &'static str,
+    #[serde(flatten)]
+    data: T,
+}
+
+fn to_json<T: Serialize>(value: &T) -> Vec<u8> {
+    serde_json::to_vec(value).expect("answers have text keys only, and nothing else can fail")
+}
+
+/// What the gateway answers, and what befalls the answer on its way.
+#[derive(Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON body.
+    pub body: Vec<u8>,
+    /// The id of the request.
+    pub request_id: String,
+    /// The pause that a throttled caller is asked for.
+    pub retry_after_ms: Option<u64>,
+    /// The fault that strikes the answer, if one does.
+    pub fault: Option<Fault>,
+    /// Whether the world may have changed.
+    pub wrote: bool,
+}
+
+/// What is known of a call before it is believed.
+struct Target {
+    product: Product,
+    operation: &'static Operation,
+    region_id: String,
+}
+
+/// Answers a request of any of the vendor's products.
+pub fn answer(core: &mut Core, request: &Request) -> Reply {
+    let request_id = core.next_request_id();
+    let host = request.header("host").unwrap_or_default();
+    let mut fault = None;
+    let mut wrote = false;
+    let mut name = String::new();
+    let result = pass(core, request, &request_id, &mut name, &mut fault, &mut wrote);
+    core.stats.count(&name, result.as_ref().err().map(|error| error.code.as_ref()));
+    let (status, body, retry_after_ms) = match result {
+        Ok(body) => (200, body, None),
+        Err(error) => {
+            let product = product_word(request);
+            (error.status, error.to_body(&request_id, host, product), error.retry_after_ms)
+        }
+    };
+    Reply { status, body, request_id, retry_after_ms, fault, wrote }
+}
+
+fn product_word(request: &Request) -> &'static str {
+    match Host::parse(request.header("host").unwrap_or_default()) {
+        Host::Product(product, _) => product.as_str(),
+        Host::Address | Host::Unknown => "",
+    }
+}
+
+fn pass(
+    core: &mut Core,
+    request: &Request,
+    request_id: &str,
+    name: &mut String,
+    fault: &mut Option<Fault>,
+    wrote: &mut bool,
+) -> Result<Vec<u8>, ApiError> {
+    let query = parse_form(&request.query)?;
+    let form = form_of(request)?;
+    let mut all = query.clone();
+    all.extend(form.iter().cloned());
+    let params = Params::new(query, form);
+    let action = request.header("x-acs-action").or(params.text("Action")).unwrap_or_default();
+    action.clone_into(name);
+    let target = find_target(request, &params, action, &core.default_region)?;
+    let wall = core.wall();
+    let gateway_time = wall.plus(core.faults.skew(action));
+    let claim = Claim::read(request, &all)?;
+    let (account, key) = identify(core, &claim, gateway_time)?;
+    claim.verify(request, &key.secret)?;
+    check_date(&claim, gateway_time)?;
+    core.nonces.use_once(&claim, gateway_time)?;
+    let account_id = core.world.alibaba.accounts[account].id.clone();
+    ram::authorize(
+        &core.world.alibaba.accounts[account],
+        &key,
+        target.product,
+        &target.region_id,
+        target.operation.name,
+    )?;
+    *fault = core.faults.next(action);
+    fail_before(fault.as_ref())?;
+    if core.world.alibaba.rate_limits {
+        core.rates.admit(&account_id, &target, wall)?;
+    }
+    *wrote = target.operation.writes;
+    run(core, account, &key, params, &target, request_id, fault.as_ref())
+}
+
+fn find_target(
+    request: &Request,
+    params: &Params,
+    action: &str,
+    default_region: &str,
+) -> Result<Target, ApiError> {
+    let version = request.header("x-acs-version").or(params.text("Version")).unwrap_or_default();
+    let by_version = Product::ALL.into_iter().find(|product| product.version() == version);
+    let (product, region) = match Host::parse(request.header("host").unwrap_or_default()) {
+        Host::Product(product, region) => (product, region),
+        Host::Address => (by_version.ok_or_else(|| wrong_version(version))?, None),
+        Host::Unknown => {
+            let message = "Cannot find product according to your specified domain.";
+            return Err(ApiError::new(404, "InvalidProduct.NotFound", message));
+        }
+    };
+    if by_version != Some(product) {
+        return Err(wrong_version(version));
+    }
+    if action.is_empty() {
+        return Err(ApiError::missing("Action"));
+    }
+    let operation = product.operation(action)?;
+    match request.method.as_str() {
+        "POST" => (),
+        "GET" if operation.by_get => (),
+        _ => return Err(ApiError::new(400, "UnsupportedHTTPMethod", "This http method is not supported.")),
+    }
+    let region_id = region.unwrap_or_else(|| default_region.to_owned());
+    Ok(Target { product, operation, region_id })
+}
+
+fn wrong_version(version: &str) -> ApiError {
+    if version.is_empty() {
+        ApiError::missing("Version")
+    } else {
+        ApiError::new(400, "InvalidVersion", "Specified parameter Version is not valid.")
+    }
+}
+
+/// The key that a claim names, and its account, if the key is in use and its token is the right one.
+fn identify(core: &Core, claim: &Claim, gateway_time: Time) -> Result<(usize, Key), ApiError> {
+    let accounts = &core.world.alibaba.accounts;
+    let known =
+        accounts.iter().enumerate().find_map(|(at, account)| Some((at, account.keys.get(&claim.key_id)?)));
+    let unknown = || ApiError::new(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
+    let (account, key) = known.ok_or_else(unknown)?;
+    if key.inactive {
+        return Err(ApiError::new(400, "InvalidAccessKeyId.Inactive", "Specified access key is disabled."));
+    }
+    let token = |code: &'static str, message: &str| Err(ApiError::new(400, code, message));
+    match (&key.security_token, &claim.token) {
+        (None, None) => (),
+        // A temporary key without its token is no key.
+        (Some(_), None) => return Err(unknown()),
+        (Some(expected), Some(sent)) if expected == sent => (),
+        (_, Some(sent)) => {
+            let belongs_to = |key: &Key| key.security_token.as_ref() == Some(sent);
+            return if accounts.iter().any(|account| account.keys.iter().any(belongs_to)) {
+                token(
+                    "InvalidSecurityToken.MismatchWithAccessKey",
+                    "Specified SecurityToken mismatch with the AccessKey.",
+                )
+            } else {
+                token("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
+            };
+        }
+    }
+    if key.expires.is_some_and(|expires| expires <= gateway_time) {
+        return token("InvalidSecurityToken.Expired", "Specified SecurityToken is expired.");
+    }
+    Ok((account, key.clone()))
+}
+
+/// Seconds by which a signature's date may be off.
+///
+/// Source: the gateway's common error codes, `InvalidTimeStamp.Expired`: 15 minutes.
+const DATE_WINDOW: i64 = 15 * 60;
+
+fn check_date(claim: &Claim, gateway_time: Time) -> Result<(), ApiError> {
+    let is_written_well = claim.date.len() == "2026-01-02T03:04:05Z".len() && claim.date.ends_with('Z');
+    let date: Option<Time> = if is_written_well { claim.date.parse().ok() } else { None };
+    let message = "Specified time stamp or date value is not well formatted.";
+    let date = date.ok_or_else(|| ApiError::new(400, "InvalidTimeStamp.Format", message))?;
+    if (gateway_time.unix() - date.unix()).abs() > DATE_WINDOW {
+        let message = "Specified time stamp or date value is expired.";
+        return Err(ApiError::new(400, "InvalidTimeStamp.Expired", message));
+    }
+    Ok(())
+}
+
+/// Nonces that have been used, for as long as a date could still pass with them.
+#[derive(Debug, Default)]
+pub struct Nonces {
+    used: BTreeMap<(String, String), Time>,
+    by_age: VecDeque<(Time, (String, String))>,
+}
+
+impl Nonces {
+    fn use_once(&mut self, claim: &Claim, gateway_time: Time) -> Result<(), ApiError> {
+        while self.by_age.front().is_some_and(|(used, _)| used.plus(2 * DATE_WINDOW) < gateway_time) {
+            if let Some((_, nonce)) = self.by_age.pop_front() {
+                self.used.remove(&nonce);
+            }
+        }
+        let nonce = (claim.key_id.clone(), claim.nonce.clone());
+        if self.used.insert(nonce.clone(), gateway_time).is_some() {
+            let message = "Specified signature nonce was used already.";
+            return Err(ApiError::new(400, "SignatureNonceUsed", message));
+        }
+        self.by_age.push_back((gateway_time, nonce));
+        Ok(())
+    }
+}
+
+/// Counts calls by account, region and operation.
+#[derive(Debug, Default)]
+pub struct Rates(BTreeMap<(String, String, &'static str), (Time, u32)>);
+
+impl Rates {
+    /// Counts a call, unless there have been too many since its window began, with its first call.
+    fn admit(&mut self, account: &str, target: &Target, wall: Time) -> Result<(), ApiError> {
+        const WINDOW_SECONDS: i64 = 60;
+        let key = (account.to_owned(), target.region_id.clone(), target.operation.name);
+        let (began, calls) = self.0.entry(key).or_insert((wall, 0));
+        if wall.unix() - began.unix() >= WINDOW_SECONDS {
+            (*began, *calls) = (wall, 0);
+        }
+        if *calls >= target.product.calls_per_minute() {
+            let left = WINDOW_SECONDS - (wall.unix() - began.unix());
+            return Err(ApiError::throttled(u64::try_from(left).unwrap_or(1) * 1000));
+        }
+        *calls += 1;
+        Ok(())
+    }
+}
+
+fn fail_before(fault: Option<&Fault>) -> Result<(), ApiError> {
+    let Some(fault) = fault else { return Ok(()) };
+    match fault.kind {
+        Kind::Throttle => {
+            let wait = u64::try_from(fault.duration().as_millis()).unwrap_or(u64::MAX);
+            Err(ApiError::throttled(wait))
+        }
+        Kind::Internal => Err(ApiError::internal()),
+        Kind::Unavailable | Kind::TimeoutBefore => Err(ApiError::unavailable()),
+        Kind::TimeoutAfter | Kind::Cut | Kind::Garble | Kind::Slow | Kind::Delayed | Kind::Skew => Ok(()),
+    }
+}
+
+fn run(
+    core: &mut Core,
+    account: usize,
+    key: &Key,
+    params: Params,
+    target: &Target,
+    request_id: &str,
+    fault: Option<&Fault>,
+) -> Result<Vec<u8>, ApiError> {
+    let wall = core.wall();
+    core.world.catch_up(wall);
+    let now = core.world.now(wall);
+    let delay =
+        core.delays.begin(&mut core.world, account, &target.region_id, target.operation.writes, fault);
+    let world = &mut core.world;
+    let mut call = Call {
+        account: &mut world.alibaba.accounts[account],
+        key,
+        ids: &mut world.last_id,
+        params,
+        region_id: target.region_id.clone(),
+        now,
+        wall,
+        request_id: request_id.to_owned(),
+        open_again: world.alibaba.open_again,
+    };
+    let result = check_opened(&call, target).and_then(|()| (target.operation.run)(&mut call));
+    core.delays.end(&mut core.world, delay);
+    result
+}
+
+/// Source: HBR's table of errors, `ServiceNotActivated`.
+fn check_opened(call: &Call, target: &Target) -> Result<(), ApiError> {
+    let needs_service = target.product == Product::Hbr
+        && !matches!(target.operation.name, "OpenHbrService" | "DescribeRegions");
+    if call.account.service_opened || !needs_service {
+        return Ok(());
+    }
+    let message = "Cloud Backup is not activated for this account. Call OpenHbrService first.";
+    Err(ApiError::new(403, "ServiceNotActivated", message))
+}
+
+/// The vendor's form of a request id, made of a number.
+pub fn request_id(seed: &str, number: u64) -> String {
+    let digits = hex(&Sha256::digest(format!("{seed} {number}"))).to_ascii_uppercase();
+    let part = |from: usize, to: usize| &digits[from..to];
+    format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+}

@@ -1,0 +1,165 @@
+//! The service as a whole: opening it, its regions, its vaults, what it protects.
+//!
+//! Source: HBR API 2017-09-08, `OpenHbrService`, `DescribeRegions`, `DescribeVaults`, `GetBasicStatistics`.
+
+use serde::Serialize;
+
+use super::error::ApiError;
+use super::gateway::Call;
+use super::hbr_plans::{ECS_FILE, PAGE_MAX};
+use super::objects::{OpenAgain, Vault};
+use super::params::Page;
+use super::region::Region;
+use super::regions::REGIONS;
+use crate::emulator::clock::Time;
+
+/// `OpenHbrService`. It cannot be undone.
+pub fn open(call: &mut Call) -> Result<Vec<u8>, ApiError> {
+    if call.account.service_opened && call.open_again == OpenAgain::Refused {
+        // Source: the Terraform provider, which takes this code for success.
+        let message = "The service has been activated already.";
+        return Err(ApiError::new(400, "ORDER.OPEND", message));
+    }
+    call.account.service_opened = true;
+    let order_id = format!("{:015}", call.ids.next_number());
+    // Answered without HBR's envelope.
+    call.answer(Opened { order_id })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Opened {
+    order_id: String,
+}
+
+/// `DescribeRegions`.
+pub fn describe_regions(call: &mut Call) -> Result<Vec<u8>, ApiError> {
+    let region = REGIONS.iter().map(|(region_id, local_name)| RegionName { region_id, local_name }).collect();
+    call.hbr_answer(Regions { regions: RegionList { region } })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Regions {
+    regions: RegionList,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RegionList {
+    region: Vec<RegionName>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RegionName {
+    region_id: &'static str,
+    local_name: &'static str,
+}
+
+/// `DescribeVaults`. The vaults of the Essential Edition are not among them.
+pub fn describe_vaults(call: &mut Call) -> Result<Vec<u8>, ApiError> {
+    let page = Page::of(&call.params, PAGE_MAX)?;
+    let wanted = |name: &str, found: &str| call.params.filled(name).is_none_or(|wanted| wanted == found);
+    let fulfils = |vault: &&Vault| {
+        wanted("VaultId", &vault.id)
+            && wanted("VaultName", &vault.name)
+            && wanted("VaultType", &vault.kind)
+            && wanted("VaultRegionId", &call.region_id)
+            && wanted("Status", "CREATED")
+    };
+    let all: Vec<&Vault> = call.region().vaults.iter().filter(fulfils).collect();
+    let total_count = all.len();
+    let vault = page.cut(all.into_iter()).into_iter().map(|vault| ShownVault {
+        vault_id: &vault.id,
+        vault_name: &vault.name,
+        vault_type: &vault.kind,
+        vault_region_id: &call.region_id,
+        status: "CREATED",
+        created_time: vault.created.unix(),
+    });
+    let vaults = VaultList { vault: vault.collect() };
+    call.hbr_answer(Vaults { page_number: page.number, page_size: page.size, total_count, vaults })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Vaults<'a> {
+    page_number: usize,
+    page_size: usize,
+    total_count: usize,
+    vaults: VaultList<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct VaultList<'a> {
+    vault: Vec<ShownVault<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ShownVault<'a> {
+    vault_id: &'a str,
+    vault_name: &'a str,
+    vault_type: &'a str,
+    vault_region_id: &'a str,
+    status: &'static str,
+    created_time: i64,
+}
+
+/// `GetBasicStatistics`: instances that have backups, and the size of their disks, over all regions.
+pub fn statistics(call: &mut Call) -> Result<Vec<u8>, ApiError> {
+    call.params.required("SourceType")?;
+    call.params.one_of("SourceType", &[ECS_FILE])?;
+    let per_region: Vec<RegionStatistics> = call
+        .account
+        .regions
+        .iter()
+        .map(|(region_id, region)| RegionStatistics { region_id, sums: sums(region, call.now) })
+        .filter(|statistics| statistics.sums.protected_resource_count > 0)
+        .collect();
+    let whole = Sums {
+        protected_data_size: per_region.iter().map(|region| region.sums.protected_data_size).sum(),
+        protected_resource_count: per_region.iter().map(|region| region.sums.protected_resource_count).sum(),
+    };
+    call.hbr_answer(Statistics {
+        source_type: ECS_FILE,
+        global_statistics: whole,
+        region_statistics: per_region,
+    })
+}
+
+fn sums(region: &Region, now: Time) -> Sums {
+    let protected = region.basic.plans.iter().filter(|plan| plan.points(now).next().is_some());
+    let sizes =
+        protected.map(|plan| region.instances.get(&plan.instance).map_or(0, |server| server.disk_bytes()));
+    sizes.fold(Sums { protected_data_size: 0, protected_resource_count: 0 }, |sums, size| Sums {
+        protected_data_size: sums.protected_data_size.saturating_add(size),
+        protected_resource_count: sums.protected_resource_count + 1,
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Statistics<'a> {
+    source_type: &'static str,
+    global_statistics: Sums,
+    // Not wrapped a second time, unlike the listings.
+    region_statistics: Vec<RegionStatistics<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Sums {
+    protected_data_size: u64,
+    protected_resource_count: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RegionStatistics<'a> {
+    region_id: &'a str,
+    #[serde(flatten)]
+    sums: Sums,
+}

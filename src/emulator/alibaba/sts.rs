@@ -1,0 +1,147 @@
+//! Who is calling, and becoming somebody else for a while.
+//!
+//! Source: STS API 2015-04-01, `GetCallerIdentity`, `AssumeRole`.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::error::ApiError;
+use super::gateway::Call;
+use super::objects::{Key, Session};
+use super::ram::Policy;
+use super::sign::hex;
+
+/// `GetCallerIdentity`.
+pub fn get_caller_identity(call: &mut Call) -> Result<Vec<u8>, ApiError> {
+    let account = call.account.id.as_str();
+    let (kind, name, role) = match (&call.key.assumed, &call.key.user) {
+        (Some(session), _) => (
+            "AssumedRoleUser",
+            format!("assumed-role/{}/{}", session.role, session.name),
+            Some(session.role.as_str()),
+        ),
+        (None, Some(user)) => ("RAMUser", format!("user/{user}"), None),
+        (None, None) => ("Account", "root".to_owned(), None),
+    };
+    call.answer(Identity {
+        account_id: account,
+        arn: format!("acs:ram::{account}:{name}"),
+        identity_type: kind,
+        principal_id: call.key.assumed.as_ref().map_or_else(
+            || call.key.user.clone().unwrap_or_else(|| account.to_owned()),
+            |session| format!("{}:{}", session.role, session.name),
+        ),
+        user_id: if role.is_some() { None } else { Some(call.key.user.as_deref().unwrap_or(account)) },
+        role_id: role,
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Identity<'a> {
+    account_id: &'a str,
+    arn: String,
+    identity_type: &'static str,
+    principal_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_id: Option<&'a str>,
+}
+
+/// `AssumeRole`: a temporary key with the role's permissions. It ends in wall time, as the SDKs that hold it expect.
+pub fn assume_role(call: &mut Call) -> Result<Vec<u8>, ApiError> {
+    let arn = call.params.required("RoleArn")?.to_owned();
+    let session = &session_name(call)?;
+    let seconds = duration(call)?;
+    if call.key.user.is_none() && call.key.assumed.is_none() {
+        return Err(ApiError::new(403, "NoPermission", "Roles may not be assumed by root accounts."));
+    }
+    let prefix = format!("acs:ram::{}:role/", call.account.id);
+    let name = arn.strip_prefix(&prefix).ok_or_else(|| {
+        ApiError::new(400, "InvalidParameter.RoleArn", "The parameter RoleArn is wrongly formed.")
+    })?;
+    let role =
+        call.account.roles.get(name).ok_or_else(|| {
+            ApiError::new(404, "EntityNotExist.Role", format!("The role not exists: {arn}."))
+        })?;
+    let policy = role.policy.clone();
+    let key = temporary_key(call, name, session, policy, seconds);
+    let answer = call.answer(Assumed {
+        request_role: AssumedRoleUser {
+            arn: format!("acs:ram::{}:assumed-role/{name}/{session}", call.account.id),
+            assumed_role_id: format!("{name}:{session}"),
+        },
+        credentials: Credentials {
+            access_key_id: &key.id,
+            access_key_secret: &key.secret,
+            security_token: key.security_token.as_deref().unwrap_or_default(),
+            expiration: call.wall.plus(seconds).to_string(),
+        },
+    });
+    call.account.keys.insert(key);
+    answer
+}
+
+/// Source: `RoleSessionName`: 2 to 64 letters, digits and `.@-_`.
+fn session_name(call: &Call) -> Result<String, ApiError> {
+    let name = call.params.required("RoleSessionName")?;
+    let is_good = (2..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".@-_".contains(&byte));
+    let message = "The parameter RoleSessionName is wrongly formed.";
+    if is_good {
+        Ok(name.to_owned())
+    } else {
+        Err(ApiError::new(400, "InvalidParameter.RoleSessionName", message))
+    }
+}
+
+/// Source: `DurationSeconds`: from 900, up to the role's longest session, which is an hour unless set; default 3600.
+fn duration(call: &Call) -> Result<i64, ApiError> {
+    let seconds = call.params.integer("DurationSeconds")?.unwrap_or(3600);
+    let message = "The Min/Max value of DurationSeconds is 15min/1hr.";
+    if (900..=3600).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err(ApiError::new(400, "InvalidParameter.DurationSeconds", message))
+    }
+}
+
+fn temporary_key(call: &mut Call, role: &str, session: &str, policy: Option<Policy>, seconds: i64) -> Key {
+    let id = format!("STS.{}", call.ids.next("key"));
+    let made_of = |what: &str| hex(&Sha256::digest(format!("{what} of {id} at {}", call.wall)));
+    Key {
+        secret: made_of("secret"),
+        security_token: Some(made_of("token")),
+        expires: Some(call.wall.plus(seconds)),
+        assumed: Some(Session { role: role.to_owned(), name: session.to_owned() }),
+        user: None,
+        policy,
+        inactive: false,
+        id,
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Assumed<'a> {
+    #[serde(rename = "AssumedRoleUser")]
+    request_role: AssumedRoleUser,
+    credentials: Credentials<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct AssumedRoleUser {
+    arn: String,
+    assumed_role_id: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Credentials<'a> {
+    access_key_id: &'a str,
+    access_key_secret: &'a str,
+    security_token: &'a str,
+    expiration: String,
+}
