@@ -93,6 +93,11 @@ impl Client {
         self.inner.host.now()
     }
 
+    /// Waits.
+    pub(super) async fn sleep(&self, pause: Duration) {
+        self.inner.host.sleep(pause).await;
+    }
+
     /// How errors name a call of this operation in that region.
     pub(super) fn name(&self, operation: Operation, region: &str) -> Result<Call, Error> {
         Ok(call_name(operation, &self.endpoint(operation, region)?))

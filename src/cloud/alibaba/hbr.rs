@@ -259,6 +259,14 @@ impl Client {
         self.call(DESCRIBE_RESTORE_JOBS, region, &request).await
     }
 
+    /// The error for an answer with a plan that lacks its id or its instance.
+    pub(super) fn unreadable_plan(&self, region: &str) -> Error {
+        match self.name(DESCRIBE_BACKUP_PLANS, region) {
+            Ok(call) => Error::Garbled { call, detail: "a plan without id or instance".into(), id: None },
+            Err(error) => error,
+        }
+    }
+
     /// All Essential Edition plans of a region that meet the filters, 99 a call.
     ///
     /// # Errors
