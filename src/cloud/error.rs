@@ -321,7 +321,7 @@ mod tests {
     #[test]
     fn codes_are_sorted_by_what_can_be_done() {
         let check = |status: u16, code: &str, expected: ErrorKind| {
-            assert_eq!(classify(status, code), expected, "{code}")
+            assert_eq!(classify(status, code), expected, "{code}");
         };
         check(400, "Throttling.User", ErrorKind::Throttled);
         check(400, "Throttling", ErrorKind::Throttled);

@@ -14,13 +14,13 @@ use crate::wire::alibaba::ecs::{
     DescribeInstancesRequest, Disk, Image, Instance, InstanceCloudAssistantStatus,
 };
 
-/// How many ids one call takes. Source: ECS API 2014-05-26, DescribeInstances, `InstanceIds`; the same for the others.
+/// How many ids one call takes. Source: ECS API 2014-05-26, `DescribeInstances`, `InstanceIds`; the same for the others.
 const IDS: usize = 100;
 
-/// Instances of one page. Source: ECS API 2014-05-26, DescribeInstances, `MaxResults`.
+/// Instances of one page. Source: ECS API 2014-05-26, `DescribeInstances`, `MaxResults`.
 const INSTANCES: i64 = 100;
 
-/// Disks of one page. Source: ECS API 2014-05-26, DescribeDisks, `MaxResults`.
+/// Disks of one page. Source: ECS API 2014-05-26, `DescribeDisks`, `MaxResults`.
 const DISKS: i64 = 500;
 
 const DESCRIBE_INSTANCES: Operation =

@@ -25,7 +25,7 @@ pub(super) const BASIC: &str = "BASIC";
 /// Files of an instance.
 pub(super) const ECS_FILE: &str = "ECS_FILE";
 
-/// The largest page. Source: HBR API 2017-09-08, DescribeBackupPlans, `PageSize`: 1 to 99.
+/// The largest page. Source: HBR API 2017-09-08, `DescribeBackupPlans`, `PageSize`: 1 to 99.
 const PAGE: i64 = 99;
 
 /// How many instances one filter names: a query of 99 ids stays well below the length that servers take.
@@ -93,7 +93,7 @@ impl Client {
         self.call(
             CREATE_BACKUP_PLAN,
             region,
-            &CreateBackupPlanRequest { edition, source_type, ..request.clone() },
+            &CreateBackupPlanRequest { source_type, edition, ..request.clone() },
         )
         .await
     }
@@ -163,7 +163,7 @@ impl Client {
         request: &DescribeBackupPlansRequest,
     ) -> Result<DescribeBackupPlansAnswer, Error> {
         let (edition, source_type) = (Some(BASIC.to_owned()), Some(ECS_FILE.to_owned()));
-        let request = DescribeBackupPlansRequest { edition, source_type, ..request.clone() };
+        let request = DescribeBackupPlansRequest { source_type, edition, ..request.clone() };
         self.call(DESCRIBE_BACKUP_PLANS, region, &request).await
     }
 
@@ -179,7 +179,7 @@ impl Client {
     ) -> Result<DescribeBackupJobs2Answer, Error> {
         let (edition, source_type) = (Some(BASIC.to_owned()), Some(ECS_FILE.to_owned()));
         let sort_direction = Some("DESCEND".to_owned());
-        let request = DescribeBackupJobs2Request { edition, source_type, sort_direction, ..request.clone() };
+        let request = DescribeBackupJobs2Request { source_type, edition, sort_direction, ..request.clone() };
         self.call(DESCRIBE_BACKUP_JOBS, region, &request).await
     }
 
@@ -209,7 +209,7 @@ impl Client {
         request: &SearchHistoricalSnapshotsRequest,
     ) -> Result<SearchHistoricalSnapshotsAnswer, Error> {
         let (edition, source_type) = (Some(BASIC.to_owned()), Some(ECS_FILE.to_owned()));
-        let request = SearchHistoricalSnapshotsRequest { edition, source_type, ..request.clone() };
+        let request = SearchHistoricalSnapshotsRequest { source_type, edition, ..request.clone() };
         self.call(SEARCH_SNAPSHOTS, region, &request).await
     }
 
@@ -255,7 +255,7 @@ impl Client {
         request: &DescribeRestoreJobs2Request,
     ) -> Result<DescribeRestoreJobs2Answer, Error> {
         let (edition, restore_type) = (Some(BASIC.to_owned()), Some(ECS_FILE.to_owned()));
-        let request = DescribeRestoreJobs2Request { edition, restore_type, ..request.clone() };
+        let request = DescribeRestoreJobs2Request { restore_type, edition, ..request.clone() };
         self.call(DESCRIBE_RESTORE_JOBS, region, &request).await
     }
 
@@ -377,7 +377,7 @@ impl Client {
         for group in instance_ids.chunks(INSTANCES_PER_FILTER) {
             match group {
                 [only] => {
-                    snapshots.extend(self.snapshots_where(region, &term(&json!(only), "MATCH_TERM")).await?)
+                    snapshots.extend(self.snapshots_where(region, &term(&json!(only), "MATCH_TERM")).await?);
                 }
                 many => snapshots.extend(self.snapshots_of_many(region, many).await?),
             }
@@ -444,7 +444,7 @@ impl Client {
     }
 }
 
-/// A filter for instances. Source: HBR API 2017-09-08, DescribeBackupPlans: keys in lower camel case.
+/// A filter for instances. Source: HBR API 2017-09-08, `DescribeBackupPlans`: keys in lower camel case.
 pub(super) fn instances(instance_ids: &[String]) -> Filter {
     Filter { key: "instanceId".into(), operator: None, values: instance_ids.to_vec() }
 }
@@ -560,9 +560,10 @@ mod tests {
 
     #[tokio::test]
     async fn recovery_points_are_searched_in_bulk_and_one_by_one_where_that_is_refused() {
-        let server = FakeServer::deciding(|number, _| match number {
-            0 => json(400, r#"{"RequestId":"r","Code":"BadRequest","Message":"IN"}"#),
-            _ => {
+        let server = FakeServer::deciding(|number, _| {
+            if number == 0 {
+                json(400, r#"{"RequestId":"r","Code":"BadRequest","Message":"IN"}"#)
+            } else {
                 let id = format!("s-{number}");
                 json(
                     200,

@@ -336,3 +336,95 @@ impl Cloud for Alibaba {
 fn unknown(kind: &str) -> Error {
     Error::UnknownKind { provider: NAME, kind: kind.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::cloud::alibaba::credentials::fake::FakeOutside;
+    use crate::cloud::host::fake::FakeHost;
+    use crate::cloud::http::HttpOptions;
+    use crate::cloud::http::fake::{FakeServer, json};
+    use crate::model::desired::ProviderKey;
+
+    fn config(arguments: &[(&str, Value)]) -> ProviderConfig {
+        ProviderConfig {
+            key: ProviderKey::default_of(NAME),
+            arguments: arguments.iter().map(|(name, value)| ((*name).into(), value.clone())).collect(),
+            declared_at: None,
+        }
+    }
+
+    fn shared(options: HttpOptions) -> Shared {
+        Shared {
+            http: Arc::new(Http::new(options)),
+            host: FakeHost::new().shared(),
+            rates: Arc::new(RateLimiter::default()),
+            parallelism: 2,
+        }
+    }
+
+    fn own() -> Credentials {
+        Credentials::new("own-id".into(), "own-secret".to_owned().into(), None, "the emulator".into())
+    }
+
+    #[test]
+    fn the_emulator_reads_nobodys_keys() {
+        let check = |arguments: &[(&str, Value)], expected: (&str, &str)| {
+            let own = own();
+            let found =
+                find_credentials(&config(arguments).arguments, Keys::Emulator(&own)).expect("credentials");
+            let Credentials { key_id, secret, .. } = &found.credentials;
+            assert_eq!((key_id.as_str(), secret.expose_secret()), expected);
+        };
+        check(&[], ("own-id", "own-secret"));
+        check(&[("profile", Value::string("prod"))], ("own-id", "own-secret"));
+        check(&[("access_key", Value::string("a"))], ("own-id", "own-secret"));
+        check(&[("access_key", Value::string("a")), ("secret_key", Value::string("b"))], ("a", "b"));
+    }
+
+    #[test]
+    fn endpoints_come_from_the_block_and_the_network_from_the_environment() {
+        let check = |endpoints_block: Option<Value>, network: &str, expected: Option<(&str, bool)>| {
+            let outside = FakeOutside::variables(&[("ALIBABA_CLOUD_ENDPOINT_TYPE", network)]);
+            let arguments: Vec<_> = endpoints_block.into_iter().map(|block| ("endpoints", block)).collect();
+            let endpoints = endpoints(&config(&arguments).arguments, Keys::Outside(&outside)).ok();
+            let made = endpoints.map(|endpoints| {
+                let hbr = endpoints.hbr.map_or_else(|| "-".to_owned(), |endpoint| endpoint.host());
+                (hbr, endpoints.vpc)
+            });
+            assert_eq!(made.as_ref().map(|(hbr, vpc)| (hbr.as_str(), *vpc)), expected);
+        };
+        let block = |address: &str| Value::object([("hbr", Value::string(address))]);
+        check(None, "", Some(("-", false)));
+        check(None, "vpc", Some(("-", true)));
+        check(Some(block("http://127.0.0.1:8080")), "", Some(("127.0.0.1:8080", false)));
+        check(Some(Value::tuple([block("hbr.example.com")])), "", Some(("hbr.example.com", false)));
+        check(Some(block("http://hbr.example.com")), "", None);
+    }
+
+    #[test]
+    fn a_region_comes_from_the_block_or_the_profile() {
+        let profiles = r#"{"current":"a","profiles":[{"name":"a","mode":"AK","access_key_id":"i","access_key_secret":"s","region_id":"cn-beijing"}]}"#;
+        let outside = FakeOutside::default().file("/home/u/.aliyun/config.json", profiles);
+        let check = |arguments: &[(&str, Value)], expected: &str| {
+            let shared = shared(HttpOptions::default());
+            let provider = Alibaba::connect(&config(arguments), Keys::Outside(&outside), &shared);
+            assert_eq!(provider.expect("a provider").region(), Some(expected));
+        };
+        check(&[], "cn-beijing");
+        check(&[("region", Value::string("eu-central-1"))], "eu-central-1");
+    }
+
+    #[tokio::test]
+    async fn a_kind_that_the_provider_does_not_have_is_an_error() {
+        let server = FakeServer::in_order(vec![json(200, r#"{"RequestId":"r","AccountId":"1234"}"#)]);
+        let shared = shared(HttpOptions { resolve: Some(server.address), ..HttpOptions::default() });
+        let own = own();
+        let provider = Alibaba::connect(&config(&[]), Keys::Emulator(&own), &shared).expect("a provider");
+        let error = provider.prepare("nonsense").await.expect_err("there is no such step");
+        assert_eq!(error.to_string(), "provider alicloud has no nonsense");
+        assert_eq!(provider.account().await.expect("an account"), "1234");
+    }
+}

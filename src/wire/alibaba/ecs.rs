@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::null_as_default;
 
-/// Request of DescribeInstances.
+/// Request of `DescribeInstances`.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, request parameters.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeInstancesRequest {
@@ -59,7 +59,7 @@ pub struct DescribeInstancesRequest {
 
 /// A tag that must be there, flattened: `Tag.1.Key`, `Tag.1.Value`.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, request parameters, `Tag`.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, request parameters, `Tag`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct TagFilter {
@@ -72,7 +72,7 @@ pub struct TagFilter {
 
 /// One page of instances. Ids that do not exist are just not in it.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, response.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeInstancesAnswer {
@@ -98,7 +98,7 @@ pub struct DescribeInstancesAnswer {
 
 /// The inner wrapper of a list of instances.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, response, `Instances`.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, response, `Instances`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Instances {
@@ -109,7 +109,7 @@ pub struct Instances {
 
 /// One server.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, response, `Instances.Instance`.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, response, `Instances.Instance`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Instance {
@@ -194,7 +194,7 @@ pub struct Instance {
 
 /// The network of an instance.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, response, `VpcAttributes`.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, response, `VpcAttributes`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct VpcAttributes {
@@ -211,7 +211,7 @@ pub struct VpcAttributes {
 
 /// The inner wrapper of a list of addresses.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, response, `PrivateIpAddress`.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, response, `PrivateIpAddress`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct IpAddresses {
@@ -222,7 +222,7 @@ pub struct IpAddresses {
 
 /// The inner wrapper of a list of tags.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, response, `Tags`.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, response, `Tags`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Tags {
@@ -233,7 +233,7 @@ pub struct Tags {
 
 /// One tag of an object.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, response, `Tags.Tag`.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, response, `Tags.Tag`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Tag {
@@ -244,9 +244,9 @@ pub struct Tag {
     pub tag_value: Option<String>,
 }
 
-/// Request of DescribeDisks.
+/// Request of `DescribeDisks`.
 ///
-/// Source: ECS API 2014-05-26, DescribeDisks, request parameters.
+/// Source: ECS API 2014-05-26, `DescribeDisks`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeDisksRequest {
@@ -278,7 +278,7 @@ pub struct DescribeDisksRequest {
 
 /// One page of disks.
 ///
-/// Source: ECS API 2014-05-26, DescribeDisks, response.
+/// Source: ECS API 2014-05-26, `DescribeDisks`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeDisksAnswer {
@@ -304,7 +304,7 @@ pub struct DescribeDisksAnswer {
 
 /// The inner wrapper of a list of disks.
 ///
-/// Source: ECS API 2014-05-26, DescribeDisks, response, `Disks`.
+/// Source: ECS API 2014-05-26, `DescribeDisks`, response, `Disks`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Disks {
@@ -315,7 +315,7 @@ pub struct Disks {
 
 /// One disk.
 ///
-/// Source: ECS API 2014-05-26, DescribeDisks, response, `Disks.Disk`.
+/// Source: ECS API 2014-05-26, `DescribeDisks`, response, `Disks.Disk`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Disk {
@@ -367,7 +367,7 @@ pub struct Disk {
 
 /// The inner wrapper of a list of attachments.
 ///
-/// Source: ECS API 2014-05-26, DescribeDisks, response, `Attachments`.
+/// Source: ECS API 2014-05-26, `DescribeDisks`, response, `Attachments`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Attachments {
@@ -378,7 +378,7 @@ pub struct Attachments {
 
 /// That a disk is attached to an instance.
 ///
-/// Source: ECS API 2014-05-26, DescribeDisks, response, `Attachments.Attachment`.
+/// Source: ECS API 2014-05-26, `DescribeDisks`, response, `Attachments.Attachment`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Attachment {
@@ -393,9 +393,9 @@ pub struct Attachment {
     pub attached_time: Option<String>,
 }
 
-/// Request of DescribeCloudAssistantStatus. Paging is ignored when `InstanceId.N` is given.
+/// Request of `DescribeCloudAssistantStatus`. Paging is ignored when `InstanceId.N` is given.
 ///
-/// Source: ECS API 2014-05-26, DescribeCloudAssistantStatus, request parameters.
+/// Source: ECS API 2014-05-26, `DescribeCloudAssistantStatus`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeCloudAssistantStatusRequest {
@@ -415,7 +415,7 @@ pub struct DescribeCloudAssistantStatusRequest {
 
 /// Whether Cloud Assistant runs on the instances.
 ///
-/// Source: ECS API 2014-05-26, DescribeCloudAssistantStatus, response.
+/// Source: ECS API 2014-05-26, `DescribeCloudAssistantStatus`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeCloudAssistantStatusAnswer {
@@ -441,7 +441,7 @@ pub struct DescribeCloudAssistantStatusAnswer {
 
 /// The inner wrapper of the list.
 ///
-/// Source: ECS API 2014-05-26, DescribeCloudAssistantStatus, response, `InstanceCloudAssistantStatusSet`.
+/// Source: ECS API 2014-05-26, `DescribeCloudAssistantStatus`, response, `InstanceCloudAssistantStatusSet`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct InstanceCloudAssistantStatusSet {
@@ -452,7 +452,7 @@ pub struct InstanceCloudAssistantStatusSet {
 
 /// Whether Cloud Assistant runs on one instance.
 ///
-/// Source: ECS API 2014-05-26, DescribeCloudAssistantStatus, response,
+/// Source: ECS API 2014-05-26, `DescribeCloudAssistantStatus`, response,
 /// `InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -473,9 +473,9 @@ pub struct InstanceCloudAssistantStatus {
     pub os_type: Option<String>,
 }
 
-/// Request of DescribeImages.
+/// Request of `DescribeImages`.
 ///
-/// Source: ECS API 2014-05-26, DescribeImages, request parameters.
+/// Source: ECS API 2014-05-26, `DescribeImages`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeImagesRequest {
@@ -495,7 +495,7 @@ pub struct DescribeImagesRequest {
 
 /// One page of images.
 ///
-/// Source: ECS API 2014-05-26, DescribeImages, response.
+/// Source: ECS API 2014-05-26, `DescribeImages`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeImagesAnswer {
@@ -521,7 +521,7 @@ pub struct DescribeImagesAnswer {
 
 /// The inner wrapper of a list of images.
 ///
-/// Source: ECS API 2014-05-26, DescribeImages, response, `Images`.
+/// Source: ECS API 2014-05-26, `DescribeImages`, response, `Images`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Images {
@@ -532,7 +532,7 @@ pub struct Images {
 
 /// One image: the place where the architecture of a system is written.
 ///
-/// Source: ECS API 2014-05-26, DescribeImages, response, `Images.Image`.
+/// Source: ECS API 2014-05-26, `DescribeImages`, response, `Images.Image`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Image {

@@ -9,7 +9,7 @@ use super::{null_as_default, text_or_number};
 /// One condition of a listing: values are alternatives, filters must all hold.
 ///
 /// Flattened on the wire: `Filters.1.Key`, `Filters.1.Values.1`. Source: HBR API 2017-09-08,
-/// DescribeBackupPlans and DescribeBackupJobs2, `Filters`.
+/// `DescribeBackupPlans` and `DescribeBackupJobs2`, `Filters`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Filter {
@@ -23,9 +23,9 @@ pub struct Filter {
     pub values: Vec<String>,
 }
 
-/// Answer of OpenHbrService; it alone has no envelope.
+/// Answer of `OpenHbrService`; it alone has no envelope.
 ///
-/// Source: HBR API 2017-09-08, OpenHbrService.
+/// Source: HBR API 2017-09-08, `OpenHbrService`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct OpenHbrServiceAnswer {
@@ -37,9 +37,9 @@ pub struct OpenHbrServiceAnswer {
     pub order_id: Option<String>,
 }
 
-/// Request of CreateBackupPlan. `InstanceId` and `Options` travel in the form body, the rest in the query.
+/// Request of `CreateBackupPlan`. `InstanceId` and `Options` travel in the form body, the rest in the query.
 ///
-/// Source: HBR API 2017-09-08, CreateBackupPlan, request parameters.
+/// Source: HBR API 2017-09-08, `CreateBackupPlan`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CreateBackupPlanRequest {
@@ -89,9 +89,9 @@ pub struct PlanOptions {
     pub performance_level: Option<String>,
 }
 
-/// Answer of CreateBackupPlan.
+/// Answer of `CreateBackupPlan`.
 ///
-/// Source: HBR API 2017-09-08, CreateBackupPlan, response.
+/// Source: HBR API 2017-09-08, `CreateBackupPlan`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CreateBackupPlanAnswer {
@@ -112,9 +112,9 @@ pub struct CreateBackupPlanAnswer {
     pub plan_id: Option<String>,
 }
 
-/// Request of UpdateBackupPlan: only what is given changes. `Options` travels in the body.
+/// Request of `UpdateBackupPlan`: only what is given changes. `Options` travels in the body.
 ///
-/// Source: HBR API 2017-09-08, UpdateBackupPlan, request parameters.
+/// Source: HBR API 2017-09-08, `UpdateBackupPlan`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct UpdateBackupPlanRequest {
@@ -147,10 +147,10 @@ pub struct UpdateBackupPlanRequest {
     pub options: Option<String>,
 }
 
-/// Request of EnableBackupPlan, DisableBackupPlan, DeleteBackupPlan and ExecuteBackupPlan, all of it in the
+/// Request of `EnableBackupPlan`, `DisableBackupPlan`, `DeleteBackupPlan` and `ExecuteBackupPlan`, all of it in the
 /// query.
 ///
-/// Source: HBR API 2017-09-08, EnableBackupPlan, DisableBackupPlan, DeleteBackupPlan, ExecuteBackupPlan.
+/// Source: HBR API 2017-09-08, `EnableBackupPlan`, `DisableBackupPlan`, `DeleteBackupPlan`, `ExecuteBackupPlan`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PlanRequest {
@@ -166,17 +166,17 @@ pub struct PlanRequest {
     /// Not given for the Essential Edition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vault_id: Option<String>,
-    /// DeleteBackupPlan: refuse while a job runs.
+    /// `DeleteBackupPlan`: refuse while a job runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub require_no_running_jobs: Option<bool>,
-    /// ExecuteBackupPlan: a rule of a disk backup.
+    /// `ExecuteBackupPlan`: a rule of a disk backup.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule_id: Option<String>,
 }
 
 /// An answer that is the envelope and nothing else: update, enable, disable, delete, cancel.
 ///
-/// Source: HBR API 2017-09-08, UpdateBackupPlan, response.
+/// Source: HBR API 2017-09-08, `UpdateBackupPlan`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Answer {
@@ -194,9 +194,9 @@ pub struct Answer {
     pub message: Option<String>,
 }
 
-/// Answer of ExecuteBackupPlan.
+/// Answer of `ExecuteBackupPlan`.
 ///
-/// Source: HBR API 2017-09-08, ExecuteBackupPlan, response.
+/// Source: HBR API 2017-09-08, `ExecuteBackupPlan`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ExecuteBackupPlanAnswer {
@@ -217,9 +217,9 @@ pub struct ExecuteBackupPlanAnswer {
     pub job_id: Option<String>,
 }
 
-/// Request of CancelBackupJob, in the query.
+/// Request of `CancelBackupJob`, in the query.
 ///
-/// Source: HBR API 2017-09-08, CancelBackupJob.
+/// Source: HBR API 2017-09-08, `CancelBackupJob`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CancelBackupJobRequest {
@@ -234,9 +234,9 @@ pub struct CancelBackupJobRequest {
     pub vault_id: Option<String>,
 }
 
-/// Request of DescribeBackupPlans, in the query.
+/// Request of `DescribeBackupPlans`, in the query.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupPlans, request parameters.
+/// Source: HBR API 2017-09-08, `DescribeBackupPlans`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeBackupPlansRequest {
@@ -260,7 +260,7 @@ pub struct DescribeBackupPlansRequest {
 
 /// One page of plans.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupPlans, response.
+/// Source: HBR API 2017-09-08, `DescribeBackupPlans`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeBackupPlansAnswer {
@@ -292,7 +292,7 @@ pub struct DescribeBackupPlansAnswer {
 
 /// The inner wrapper of a list of plans.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupPlans, response, `BackupPlans`.
+/// Source: HBR API 2017-09-08, `DescribeBackupPlans`, response, `BackupPlans`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BackupPlans {
@@ -303,7 +303,7 @@ pub struct BackupPlans {
 
 /// One backup plan. Its edition is not said: it is the one that was asked for.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupPlans, response, `BackupPlans.BackupPlan`.
+/// Source: HBR API 2017-09-08, `DescribeBackupPlans`, response, `BackupPlans.BackupPlan`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BackupPlan {
@@ -382,7 +382,7 @@ pub struct BackupPlan {
 
 /// The inner wrapper of a list of paths.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupPlans, response, `Paths`.
+/// Source: HBR API 2017-09-08, `DescribeBackupPlans`, response, `Paths`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Paths {
@@ -391,9 +391,9 @@ pub struct Paths {
     pub path: Vec<String>,
 }
 
-/// Request of DescribeBackupJobs2, in the query.
+/// Request of `DescribeBackupJobs2`, in the query.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupJobs2, request parameters.
+/// Source: HBR API 2017-09-08, `DescribeBackupJobs2`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeBackupJobs2Request {
@@ -419,7 +419,7 @@ pub struct DescribeBackupJobs2Request {
 
 /// One page of backup jobs.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupJobs2, response.
+/// Source: HBR API 2017-09-08, `DescribeBackupJobs2`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeBackupJobs2Answer {
@@ -451,7 +451,7 @@ pub struct DescribeBackupJobs2Answer {
 
 /// The inner wrapper of a list of jobs.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupJobs2, response, `BackupJobs`.
+/// Source: HBR API 2017-09-08, `DescribeBackupJobs2`, response, `BackupJobs`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BackupJobs {
@@ -462,7 +462,7 @@ pub struct BackupJobs {
 
 /// One run of a plan.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupJobs2, response, `BackupJobs.BackupJob`.
+/// Source: HBR API 2017-09-08, `DescribeBackupJobs2`, response, `BackupJobs.BackupJob`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BackupJob {
@@ -537,9 +537,9 @@ pub struct BackupJob {
     pub trigger_mode: Option<String>,
 }
 
-/// Request of DescribeBackupClients. `InstanceIds` and `ClientIds` travel in the body.
+/// Request of `DescribeBackupClients`. `InstanceIds` and `ClientIds` travel in the body.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupClients, request parameters.
+/// Source: HBR API 2017-09-08, `DescribeBackupClients`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeBackupClientsRequest {
@@ -552,7 +552,7 @@ pub struct DescribeBackupClientsRequest {
     /// JSON array text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_ids: Option<String>,
-    /// As in DescribeBackupPlans.
+    /// As in `DescribeBackupPlans`.
     #[serde(deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
     /// From 1, which is the default.
@@ -565,7 +565,7 @@ pub struct DescribeBackupClientsRequest {
 
 /// One page of backup clients; the list is a plain array.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupClients, response.
+/// Source: HBR API 2017-09-08, `DescribeBackupClients`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeBackupClientsAnswer {
@@ -598,7 +598,7 @@ pub struct DescribeBackupClientsAnswer {
 /// The program that reads the files of one instance. Its `Settings` are left out: they can hold a proxy
 /// password.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupClients, response, `Clients`.
+/// Source: HBR API 2017-09-08, `DescribeBackupClients`, response, `Clients`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BackupClient {
@@ -651,9 +651,9 @@ pub struct BackupClient {
     pub last_heart_beat_time: Option<i64>,
 }
 
-/// Request of SearchHistoricalSnapshots, in the query.
+/// Request of `SearchHistoricalSnapshots`, in the query.
 ///
-/// Source: HBR API 2017-09-08, SearchHistoricalSnapshots, request parameters.
+/// Source: HBR API 2017-09-08, `SearchHistoricalSnapshots`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SearchHistoricalSnapshotsRequest {
@@ -682,7 +682,7 @@ pub struct SearchHistoricalSnapshotsRequest {
 
 /// One condition of a snapshot search.
 ///
-/// Source: HBR API 2017-09-08, SearchHistoricalSnapshots, request parameters, `Query`.
+/// Source: HBR API 2017-09-08, `SearchHistoricalSnapshots`, request parameters, `Query`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
 pub struct QueryTerm {
@@ -696,7 +696,7 @@ pub struct QueryTerm {
 
 /// One page of recovery points; the last page has no `NextToken`.
 ///
-/// Source: HBR API 2017-09-08, SearchHistoricalSnapshots, response.
+/// Source: HBR API 2017-09-08, `SearchHistoricalSnapshots`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SearchHistoricalSnapshotsAnswer {
@@ -728,7 +728,7 @@ pub struct SearchHistoricalSnapshotsAnswer {
 
 /// The inner wrapper of a list of recovery points.
 ///
-/// Source: HBR API 2017-09-08, SearchHistoricalSnapshots, response, `Snapshots`.
+/// Source: HBR API 2017-09-08, `SearchHistoricalSnapshots`, response, `Snapshots`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Snapshots {
@@ -739,7 +739,7 @@ pub struct Snapshots {
 
 /// One recovery point.
 ///
-/// Source: HBR API 2017-09-08, SearchHistoricalSnapshots, response, `Snapshots.Snapshot`.
+/// Source: HBR API 2017-09-08, `SearchHistoricalSnapshots`, response, `Snapshots.Snapshot`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Snapshot {
@@ -831,9 +831,9 @@ pub struct Snapshot {
     pub storage_class: Option<String>,
 }
 
-/// Request of GetBasicStatistics, in the query; it knows no edition.
+/// Request of `GetBasicStatistics`, in the query; it knows no edition.
 ///
-/// Source: HBR API 2017-09-08, GetBasicStatistics.
+/// Source: HBR API 2017-09-08, `GetBasicStatistics`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GetBasicStatisticsRequest {
@@ -844,7 +844,7 @@ pub struct GetBasicStatisticsRequest {
 
 /// What the account protects, by region and in all.
 ///
-/// Source: HBR API 2017-09-08, GetBasicStatistics, response.
+/// Source: HBR API 2017-09-08, `GetBasicStatistics`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GetBasicStatisticsAnswer {
@@ -873,7 +873,7 @@ pub struct GetBasicStatisticsAnswer {
 
 /// Protected size and count.
 ///
-/// Source: HBR API 2017-09-08, GetBasicStatistics, response, `GlobalStatistics`.
+/// Source: HBR API 2017-09-08, `GetBasicStatistics`, response, `GlobalStatistics`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Statistics {
@@ -887,7 +887,7 @@ pub struct Statistics {
 
 /// Protected size and count of one region.
 ///
-/// Source: HBR API 2017-09-08, GetBasicStatistics, response, `RegionStatistics`.
+/// Source: HBR API 2017-09-08, `GetBasicStatistics`, response, `RegionStatistics`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct RegionStatistics {
@@ -902,10 +902,10 @@ pub struct RegionStatistics {
     pub protected_resource_count: Option<i64>,
 }
 
-/// Request of CreateRestoreJob. `Include`, `Exclude`, `TargetInstanceId` and `TargetPath` travel in the
+/// Request of `CreateRestoreJob`. `Include`, `Exclude`, `TargetInstanceId` and `TargetPath` travel in the
 /// body; `Options`, unlike a plan's, in the query.
 ///
-/// Source: HBR API 2017-09-08, CreateRestoreJob, request parameters.
+/// Source: HBR API 2017-09-08, `CreateRestoreJob`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CreateRestoreJobRequest {
@@ -958,9 +958,9 @@ pub struct RestoreOptions {
     pub conflict_policy: Option<String>,
 }
 
-/// Answer of CreateRestoreJob.
+/// Answer of `CreateRestoreJob`.
 ///
-/// Source: HBR API 2017-09-08, CreateRestoreJob, response.
+/// Source: HBR API 2017-09-08, `CreateRestoreJob`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CreateRestoreJobAnswer {
@@ -981,9 +981,9 @@ pub struct CreateRestoreJobAnswer {
     pub restore_id: Option<String>,
 }
 
-/// Request of DescribeRestoreJobs2, in the query.
+/// Request of `DescribeRestoreJobs2`, in the query.
 ///
-/// Source: HBR API 2017-09-08, DescribeRestoreJobs2, request parameters.
+/// Source: HBR API 2017-09-08, `DescribeRestoreJobs2`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeRestoreJobs2Request {
@@ -1006,7 +1006,7 @@ pub struct DescribeRestoreJobs2Request {
 
 /// One page of restore jobs.
 ///
-/// Source: HBR API 2017-09-08, DescribeRestoreJobs2, response.
+/// Source: HBR API 2017-09-08, `DescribeRestoreJobs2`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeRestoreJobs2Answer {
@@ -1038,7 +1038,7 @@ pub struct DescribeRestoreJobs2Answer {
 
 /// The inner wrapper of a list of restore jobs.
 ///
-/// Source: HBR API 2017-09-08, DescribeRestoreJobs2, response, `RestoreJobs`.
+/// Source: HBR API 2017-09-08, `DescribeRestoreJobs2`, response, `RestoreJobs`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct RestoreJobs {
@@ -1049,7 +1049,7 @@ pub struct RestoreJobs {
 
 /// One restore.
 ///
-/// Source: HBR API 2017-09-08, DescribeRestoreJobs2, response, `RestoreJobs.RestoreJob`.
+/// Source: HBR API 2017-09-08, `DescribeRestoreJobs2`, response, `RestoreJobs.RestoreJob`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct RestoreJob {
@@ -1133,9 +1133,9 @@ pub struct RestoreJob {
     pub actual_items: Option<i64>,
 }
 
-/// Answer of DescribeRegions, which takes no parameters.
+/// Answer of `DescribeRegions`, which takes no parameters.
 ///
-/// Source: HBR API 2017-09-08, DescribeRegions, response.
+/// Source: HBR API 2017-09-08, `DescribeRegions`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeRegionsAnswer {
@@ -1158,7 +1158,7 @@ pub struct DescribeRegionsAnswer {
 
 /// The inner wrapper of a list of regions.
 ///
-/// Source: HBR API 2017-09-08, DescribeRegions, response, `Regions`.
+/// Source: HBR API 2017-09-08, `DescribeRegions`, response, `Regions`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Regions {
@@ -1169,7 +1169,7 @@ pub struct Regions {
 
 /// A region in which Cloud Backup runs.
 ///
-/// Source: HBR API 2017-09-08, DescribeRegions, response, `Regions.Region`.
+/// Source: HBR API 2017-09-08, `DescribeRegions`, response, `Regions.Region`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Region {
@@ -1180,9 +1180,9 @@ pub struct Region {
     pub local_name: Option<String>,
 }
 
-/// Request of DescribeVaults, in the query.
+/// Request of `DescribeVaults`, in the query.
 ///
-/// Source: HBR API 2017-09-08, DescribeVaults, request parameters.
+/// Source: HBR API 2017-09-08, `DescribeVaults`, request parameters.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeVaultsRequest {
@@ -1211,7 +1211,7 @@ pub struct DescribeVaultsRequest {
 
 /// One page of vaults.
 ///
-/// Source: HBR API 2017-09-08, DescribeVaults, response.
+/// Source: HBR API 2017-09-08, `DescribeVaults`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DescribeVaultsAnswer {
@@ -1243,7 +1243,7 @@ pub struct DescribeVaultsAnswer {
 
 /// The inner wrapper of a list of vaults.
 ///
-/// Source: HBR API 2017-09-08, DescribeVaults, response, `Vaults`.
+/// Source: HBR API 2017-09-08, `DescribeVaults`, response, `Vaults`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Vaults {
@@ -1254,7 +1254,7 @@ pub struct Vaults {
 
 /// A vault of recovery points.
 ///
-/// Source: HBR API 2017-09-08, DescribeVaults, response, `Vaults.Vault`.
+/// Source: HBR API 2017-09-08, `DescribeVaults`, response, `Vaults.Vault`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Vault {

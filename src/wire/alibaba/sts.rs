@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who the key belongs to. The request has no parameters, and every identity may make it.
 ///
-/// Source: STS API 2015-04-01, GetCallerIdentity, response.
+/// Source: STS API 2015-04-01, `GetCallerIdentity`, response.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GetCallerIdentityAnswer {

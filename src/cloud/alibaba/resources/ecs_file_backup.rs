@@ -663,3 +663,384 @@ fn time_value(seconds: Option<i64>) -> Value {
         seconds.filter(|seconds| *seconds > 0).and_then(|seconds| Timestamp::from_second(seconds).ok());
     time.map_or(Value::Null(Type::String), |time| Value::string(time.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::alibaba::client::fake::{client, ok};
+    use crate::cloud::http::fake::{Answer, FakeServer, cut, json as answer};
+    use crate::model::address::{BlockAddress, Key};
+    use crate::model::desired::ProviderKey;
+
+    fn scope() -> Scope {
+        Scope { provider: ProviderKey::default_of("alicloud"), region: "cn-hangzhou".into() }
+    }
+
+    fn object(values: &[(&str, Value)]) -> Object {
+        values.iter().map(|(name, value)| ((*name).into(), value.clone())).collect()
+    }
+
+    fn plan(options: Option<&str>, schedule: Option<&str>) -> BackupPlan {
+        BackupPlan {
+            plan_id: "plan-1".into(),
+            instance_id: Some("i-1".into()),
+            disabled: Some(false),
+            keep_latest_snapshots: Some(1),
+            retention: Some(30),
+            options: options.map(str::to_owned),
+            schedule: schedule.map(str::to_owned),
+            ..BackupPlan::default()
+        }
+    }
+
+    /// A desired object with the schema's defaults.
+    fn desired(others: &[(&str, Value)]) -> Object {
+        let mut values = object(&[
+            ("instance_id", Value::string("i-1")),
+            ("priority", Value::string("L0")),
+            ("keep_latest_snapshot", Value::from(true)),
+            ("paused", Value::from(false)),
+            ("time_zone", Value::string("UTC")),
+        ]);
+        values.extend(object(others));
+        values
+    }
+
+    fn live(plan: &BackupPlan) -> LiveObject {
+        from_wire(plan, "cn-hangzhou").expect("a whole plan")
+    }
+
+    fn now() -> Timestamp {
+        "2026-01-02T00:00:00Z".parse().expect("a time")
+    }
+
+    /// One page of plans.
+    fn plans(plans: &[serde_json::Value]) -> Answer {
+        answer(
+            200,
+            &ok(&format!(
+                "\"TotalCount\":{},\"BackupPlans\":{{\"BackupPlan\":{}}}",
+                plans.len(),
+                json!(plans)
+            )),
+        )
+    }
+
+    fn actions(server: &FakeServer) -> Vec<String> {
+        let action = |request: &String| {
+            request
+                .lines()
+                .find_map(|line| line.strip_prefix("x-acs-action: "))
+                .expect("an action")
+                .to_owned()
+        };
+        server.requests().iter().map(action).collect()
+    }
+
+    #[test]
+    fn a_live_plan_has_every_attribute_but_those_that_only_users_give_or_further_calls_bring() {
+        let live = live(&plan(Some("{\"performanceLevel\":\"L1\"}"), Some("I|1631685600|P1D")));
+        assert_eq!((&*live.id, live.identity.as_deref()), ("plan-1", Some("i-1")));
+        for attribute in SCHEMA.attributes {
+            let expected = !matches!(attribute.presence, Presence::Declared | Presence::Observed);
+            assert_eq!(live.values.contains_key(attribute.name), expected, "{}", attribute.name);
+            if let Some(value) = live.values.get(attribute.name) {
+                assert_eq!(value.type_of(), attribute.kind.to_type(), "{}", attribute.name);
+            }
+        }
+        assert_eq!(live.values["priority"], Value::string("L1"));
+        assert_eq!(live.values["start_time"], Value::string("06:00"));
+    }
+
+    #[test]
+    fn a_plan_without_id_or_instance_cannot_be_read() {
+        assert_eq!(from_wire(&BackupPlan { instance_id: None, ..plan(None, None) }, "r"), None);
+        assert_eq!(from_wire(&BackupPlan { plan_id: String::new(), ..plan(None, None) }, "r"), None);
+    }
+
+    #[test]
+    fn live_times_are_said_in_the_words_of_what_is_desired() {
+        let check = |time: Option<&str>, zone: &str, schedule: &str, expected: (&str, &str)| {
+            let mut live = live(&plan(None, Some(schedule))).values;
+            let time = time.map_or(Value::Null(Type::String), Value::string);
+            align(&desired(&[("start_time", time), ("time_zone", Value::string(zone))]), &mut live);
+            let text = |name: &str| live[name].as_str().expect("text").to_owned();
+            assert_eq!((text("start_time").as_str(), text("time_zone").as_str()), expected);
+        };
+        // 18:30 UTC, whatever day it began.
+        for schedule in ["I|66600|P1D", "I|1631730600|P1D"] {
+            check(Some("02:30"), "Asia/Shanghai", schedule, ("02:30", "Asia/Shanghai"));
+            check(Some("02:30"), "UTC+8", schedule, ("02:30", "UTC+8"));
+            check(Some("02:30:00"), "UTC+08:00", schedule, ("02:30:00", "UTC+08:00"));
+            check(Some("03:00"), "UTC+08:00", schedule, ("02:30", "UTC+08:00"));
+            check(None, "Asia/Shanghai", schedule, ("02:30", "Asia/Shanghai"));
+            check(Some("18:30"), "UTC", schedule, ("18:30", "UTC"));
+        }
+    }
+
+    #[test]
+    fn create_sends_what_is_desired_and_leaves_the_rest_to_the_cloud() {
+        let request = create_request(&desired(&[]), now());
+        assert_eq!(request.options.as_deref(), Some("{\"performanceLevel\":\"L0\"}"));
+        assert_eq!(
+            (request.keep_latest_snapshots, request.schedule, request.disabled),
+            (Some(1), None, None)
+        );
+        let request = create_request(
+            &desired(&[
+                ("priority", Value::string("L1")),
+                ("keep_latest_snapshot", Value::from(false)),
+                ("paused", Value::from(true)),
+                ("start_time", Value::string("02:30")),
+                ("time_zone", Value::string("Asia/Shanghai")),
+            ]),
+            now(),
+        );
+        assert_eq!(request.options.as_deref(), Some("{\"performanceLevel\":\"L1\"}"));
+        assert_eq!((request.keep_latest_snapshots, request.disabled), (Some(0), Some(true)));
+        assert_eq!(request.schedule.as_deref(), Some("I|1767378600|P1D"));
+    }
+
+    #[test]
+    fn update_sends_only_what_differs() {
+        let live = live(&plan(Some("{\"performanceLevel\":\"L0\"}"), Some("I|66600|P1D")));
+        let check = |others: &[(&str, Value)],
+                     expected: (Option<&str>, Option<i64>, Option<&str>),
+                     pause: Option<bool>| {
+            let (request, paused) = update_request(&live, &desired(others), now());
+            let sent = request.as_ref().map_or((None, None, None), |request| {
+                assert_eq!(request.plan_id.as_deref(), Some("plan-1"));
+                (request.options.as_deref(), request.keep_latest_snapshots, request.schedule.as_deref())
+            });
+            assert_eq!((sent, paused), (expected, pause), "{others:?}");
+            assert_eq!(request.is_some(), expected != (None, None, None));
+        };
+        let text = |text: &str| Value::string(text);
+        check(&[], (None, None, None), None);
+        check(
+            &[("start_time", text("02:30")), ("time_zone", text("Asia/Shanghai"))],
+            (None, None, None),
+            None,
+        );
+        check(&[("priority", text("L1"))], (Some("{\"performanceLevel\":\"L1\"}"), None, None), None);
+        check(&[("keep_latest_snapshot", Value::from(false))], (None, Some(0), None), None);
+        check(&[("start_time", text("18:31"))], (None, None, Some("I|1767378660|P1D")), None);
+        check(&[("paused", Value::from(true))], (None, None, None), Some(true));
+    }
+
+    #[test]
+    fn arguments_are_checked_before_anything_is_sent() {
+        let check = |name: &str, value: Value, expected: bool| {
+            let attribute = SCHEMA.attribute(name).expect("an attribute");
+            let fits = attribute.rules.iter().all(|rule| match rule {
+                Rule::OneOf(texts) => value.as_str().is_some_and(|text| texts.contains(&text)),
+                Rule::Check(check) => check(&value).is_ok(),
+            });
+            assert_eq!(fits, expected, "{name} = {value:?}");
+        };
+        check("instance_id", Value::string("i-bp1abc"), true);
+        check("instance_id", Value::string("i bp1"), false);
+        check("instance_id", Value::string(""), false);
+        check("priority", Value::string("L1"), true);
+        check("priority", Value::string("l1"), false);
+        check("start_time", Value::string("02:30"), true);
+        check("start_time", Value::string("2:30"), false);
+        check("start_time", Value::unknown(Type::String), true);
+        check("time_zone", Value::string("Asia/Shanghai"), true);
+        check("time_zone", Value::string("Asia/Shanghay"), false);
+        check("acknowledge_risk", Value::string(eligibility::ACKNOWLEDGEMENT), true);
+        check("acknowledge_risk", Value::string("I understand"), false);
+        let workload = |name: &'static str, value: Value| Value::object([(name, value)]);
+        check("workload", workload("kind", Value::string("mysql")), true);
+        check("workload", workload("kind", Value::string("mysqll")), false);
+        check("workload", workload("size_gib", Value::from(-1_i64)), false);
+        let needs = |text: &str| workload("needs", Value::set(Type::String, [Value::string(text)]));
+        check("workload", needs("cross-region"), true);
+        check("workload", needs("cross-regions"), false);
+    }
+
+    #[test]
+    fn states_follow_the_vendors_decision_table() {
+        let check = |disabled: bool, job: Option<&str>, expected: &str| {
+            let plan = BackupPlan { disabled: Some(disabled), ..plan(None, None) };
+            let job = job.map(|status| BackupJob { status: Some(status.into()), ..BackupJob::default() });
+            assert_eq!(status(&plan, job.as_ref()), expected);
+        };
+        check(true, Some("COMPLETE"), "paused");
+        check(false, None, "preparing");
+        check(false, Some("COMPLETE"), "normal");
+        check(false, Some("PARTIAL_COMPLETE"), "normal");
+        check(false, Some("QUEUED"), "backing-up");
+        check(false, Some("CANCELED"), "canceled");
+        check(false, Some("EXPIRED"), "abnormal");
+        check(false, Some("DREAMING"), "unknown");
+    }
+
+    #[test]
+    fn evidence_is_count_ages_and_size_of_the_newest() {
+        let point = |id: &str, time: i64, bytes: i64| Snapshot {
+            snapshot_id: id.into(),
+            complete_time: Some(time),
+            protected_data_size: Some(bytes),
+            ..Snapshot::default()
+        };
+        let weighed = weigh(&[point("a", 20, 5), point("b", 30, 7), point("c", 10, 9)]);
+        let expected =
+            Evidence { recovery_points: 3, newest: Some(30), oldest: Some(10), bytes: 7, other_copies: 0 };
+        assert_eq!(weighed, expected);
+        assert_eq!(weigh(&[]), Evidence::default());
+    }
+
+    #[tokio::test]
+    async fn a_service_that_is_not_open_is_a_step_of_its_own() {
+        let body = r#"{"RequestId":"r","Code":"ServiceNotActivated","Message":"m"}"#;
+        let server = FakeServer::in_order(vec![answer(403, body)]);
+        let (client, _) = client(&server);
+        let listing = list(&client, &scope(), &BTreeSet::new()).await.expect("a listing");
+        assert_eq!(listing.objects, []);
+        assert_eq!(listing.preparations.len(), 1);
+        assert_eq!(&*listing.preparations[0].name, OPEN_CLOUD_BACKUP);
+    }
+
+    #[tokio::test]
+    async fn a_listing_takes_one_call_for_99_plans_and_reads_more_only_when_asked() {
+        let listed = vec![json!({"PlanId": "plan-1", "InstanceId": "i-1", "LatestExecuteJobId": "job-1"})];
+        let server = FakeServer::deciding(move |_, request| {
+            if request.contains("x-acs-action: DescribeBackupJobs2") {
+                let jobs = r#""TotalCount":1,"BackupJobs":{"BackupJob":[{"JobId":"job-1","PlanId":"plan-1","Status":"RUNNING"}]}"#;
+                return answer(200, &ok(jobs));
+            }
+            plans(&listed)
+        });
+        let (client, _) = client(&server);
+        let listing = list(&client, &scope(), &BTreeSet::new()).await.expect("a listing");
+        assert!(!listing.objects[0].values.contains_key("status"));
+        let asked = BTreeSet::from(["status".into()]);
+        let listing = list(&client, &scope(), &asked).await.expect("a listing");
+        assert_eq!(listing.objects[0].values["status"], Value::string("backing-up"));
+        assert_eq!(actions(&server), ["DescribeBackupPlans", "DescribeBackupPlans", "DescribeBackupJobs2"]);
+    }
+
+    #[tokio::test]
+    async fn a_create_whose_answer_was_lost_is_looked_up_before_it_is_repeated() {
+        let made = json!({"PlanId": "plan-9", "InstanceId": "i-1"});
+        let check = async |answers: Vec<Answer>, expected: &[&str]| {
+            let server = FakeServer::in_order(answers);
+            let (client, _) = client(&server);
+            let id = create(&client, &scope(), &desired(&[])).await.expect("a plan");
+            assert_eq!(&*id, "plan-9");
+            assert_eq!(actions(&server), expected);
+        };
+        let success = || answer(200, &ok("\"PlanId\":\"plan-9\""));
+        let (made_it, nothing) = (|| plans(std::slice::from_ref(&made)), || plans(&[]));
+        check(vec![success()], &["CreateBackupPlan"]).await;
+        check(vec![cut("{"), made_it()], &["CreateBackupPlan", "DescribeBackupPlans"]).await;
+        check(
+            vec![cut("{"), nothing(), success()],
+            &["CreateBackupPlan", "DescribeBackupPlans", "CreateBackupPlan"],
+        )
+        .await;
+        check(
+            vec![answer(500, "{\"Code\":\"InternalError\"}"), made_it()],
+            &["CreateBackupPlan", "DescribeBackupPlans"],
+        )
+        .await;
+        check(vec![answer(200, &ok("\"X\":1")), made_it()], &["CreateBackupPlan", "DescribeBackupPlans"])
+            .await;
+    }
+
+    #[tokio::test]
+    async fn a_create_that_is_refused_is_not_repeated() {
+        let server =
+            FakeServer::in_order(vec![answer(400, "{\"Code\":\"InvalidInstanceId\",\"RequestId\":\"r\"}")]);
+        let (client, _) = client(&server);
+        create(&client, &scope(), &desired(&[])).await.expect_err("it is refused");
+        assert_eq!(actions(&server), ["CreateBackupPlan"]);
+    }
+
+    #[tokio::test]
+    async fn a_create_that_never_works_ends() {
+        let server = FakeServer::deciding(|_, request| {
+            if request.contains("x-acs-action: CreateBackupPlan") {
+                answer(500, "{\"Code\":\"InternalError\"}")
+            } else {
+                plans(&[])
+            }
+        });
+        let (client, _) = client(&server);
+        let error = create(&client, &scope(), &desired(&[])).await.expect_err("it never works");
+        assert!(error.may_have_happened());
+        assert_eq!(actions(&server).len(), 8);
+    }
+
+    #[tokio::test]
+    async fn deleting_what_is_gone_is_a_success() {
+        let server =
+            FakeServer::in_order(vec![answer(404, "{\"Code\":\"ResourceNotFound\",\"RequestId\":\"r\"}")]);
+        let (client, _) = client(&server);
+        delete(&client, &scope(), &live(&plan(None, None))).await.expect("it is gone");
+    }
+
+    #[tokio::test]
+    async fn an_update_pauses_and_resumes_by_calls_of_their_own() {
+        let check = async |paused: bool, others: &[(&str, Value)], expected: &[&str]| {
+            let server = FakeServer::in_order(vec![answer(200, &ok("\"X\":1"))]);
+            let (client, _) = client(&server);
+            let plan = BackupPlan { disabled: Some(!paused), ..plan(None, None) };
+            let mut wanted = desired(others);
+            wanted.insert("paused".into(), Value::from(paused));
+            update(&client, &scope(), &live(&plan), &wanted).await.expect("an update");
+            assert_eq!(actions(&server), expected);
+        };
+        check(true, &[], &["DisableBackupPlan"]).await;
+        check(false, &[], &["EnableBackupPlan"]).await;
+        check(true, &[("priority", Value::string("L1"))], &["UpdateBackupPlan", "DisableBackupPlan"]).await;
+    }
+
+    #[tokio::test]
+    async fn evidence_counts_points_that_can_be_restored() {
+        let points = json!([
+            {"SnapshotId": "s-1", "InstanceId": "i-1", "Status": "COMPLETE", "CompleteTime": 20, "ProtectedDataSize": 5},
+            {"SnapshotId": "s-2", "InstanceId": "i-1", "Status": "PARTIAL_COMPLETE", "CompleteTime": 30, "ProtectedDataSize": 7},
+            {"SnapshotId": "s-3", "InstanceId": "i-1", "Status": "FAILED", "CompleteTime": 40}
+        ]);
+        let body = ok(&format!("\"TotalCount\":3,\"Snapshots\":{{\"Snapshot\":{points}}}"));
+        let server = FakeServer::in_order(vec![answer(200, &body)]);
+        let (client, _) = client(&server);
+        let evidence = evidence(&client, &scope(), &[live(&plan(None, None))]).await.expect("evidence");
+        let expected =
+            Evidence { recovery_points: 2, newest: Some(30), oldest: Some(20), bytes: 7, other_copies: 0 };
+        assert_eq!(evidence, BTreeMap::from([("plan-1".into(), expected)]));
+    }
+
+    #[tokio::test]
+    async fn candidates_are_judged_by_what_their_servers_are() {
+        let server = FakeServer::deciding(|_, request| {
+            let body = if request.contains("x-acs-action: DescribeInstances") {
+                json!({"RequestId": "r", "Instances": {"Instance": [{"InstanceId": "i-1", "Cpu": 1, "Memory": 1024,
+                    "InstanceNetworkType": "classic", "OSNameEn": "CentOS 7.9 64 bit", "Status": "Running"}]}})
+            } else if request.contains("x-acs-action: DescribeDisks") {
+                json!({"RequestId": "r", "Disks": {"Disk": [{"DiskId": "d-1", "InstanceId": "i-1", "Size": 700}]}})
+            } else {
+                json!({"RequestId": "r", "InstanceCloudAssistantStatusSet": {"InstanceCloudAssistantStatus": [
+                    {"InstanceId": "i-1", "CloudAssistantStatus": "true"}]}})
+            };
+            answer(200, &body.to_string())
+        });
+        let (client, _) = client(&server);
+        let candidate = |name: &str| Candidate {
+            address: BlockAddress::managed(NAME, name).instance(Key::None),
+            scope: scope(),
+            values: desired(&[("instance_id", Value::string(name))]),
+        };
+        let gates =
+            gates(&client, &scope(), &[candidate("i-1"), candidate("i-2")]).await.expect("a judgement");
+        let rules: Vec<Vec<&str>> =
+            gates.values().map(|gates| gates.iter().map(|gate| gate.rule.as_str()).collect()).collect();
+        assert_eq!(
+            rules,
+            [vec!["data volume above 600 GB at L0", "classic network"], vec!["instance missing"]]
+        );
+        assert_eq!(actions(&server), ["DescribeInstances", "DescribeDisks", "DescribeCloudAssistantStatus"]);
+    }
+}

@@ -64,6 +64,7 @@ const LEAST_MEMORY_MIB: i64 = 512;
 const LEAST_CPUS: i64 = 1;
 
 /// What is known of the instance, read just now.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself, and none excludes another")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     /// vCPUs.
@@ -285,7 +286,7 @@ fn missing(values: &Object) -> Gate {
 
 /// Whether a system has 32 bits, as its names tell; `None` when they do not.
 ///
-/// Source: ECS API 2014-05-26, DescribeInstances, `OSNameEn` (`CentOS  7.9 64 bit`) and `OSName` (`64位`); spaces vary.
+/// Source: ECS API 2014-05-26, `DescribeInstances`, `OSNameEn` (`CentOS  7.9 64 bit`) and `OSName` (`64位`); spaces vary.
 pub(super) fn is_32_bit(names: &[Option<&str>]) -> Option<bool> {
     let says = |bits: &str| {
         names.iter().flatten().any(|name| {
@@ -413,7 +414,7 @@ mod tests {
     #[test]
     fn bits_are_read_from_the_systems_names() {
         let check = |names: &[Option<&str>], expected: Option<bool>| {
-            assert_eq!(is_32_bit(names), expected, "{names:?}")
+            assert_eq!(is_32_bit(names), expected, "{names:?}");
         };
         check(&[Some("CentOS  7.9 64 bit"), None], Some(false));
         check(&[Some("Windows Server 2008 32bit"), None], Some(true));

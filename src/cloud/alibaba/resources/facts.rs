@@ -79,7 +79,7 @@ async fn disks(client: &Client, region: &str, instance_ids: &[String]) -> Result
 
 /// The capacity of all disks of each instance.
 ///
-/// Source: ECS API 2014-05-26, DescribeDisks: a disk on several instances names them in `Attachments`, and then
+/// Source: ECS API 2014-05-26, `DescribeDisks`: a disk on several instances names them in `Attachments`, and then
 /// `InstanceId` may be empty.
 fn disks_gib(disks: &[Disk]) -> BTreeMap<String, u64> {
     let mut capacity = BTreeMap::new();

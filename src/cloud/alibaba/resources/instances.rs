@@ -217,3 +217,78 @@ fn instance_value(instance: &Instance) -> Value {
         ("os_type", text(&instance.os_type)),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::cloud::alibaba::client::fake::client;
+    use crate::cloud::http::fake::{FakeServer, json as answer};
+    use crate::model::desired::ProviderKey;
+
+    fn server() -> FakeServer {
+        let instance = |id: &str, name: &str| {
+            json!({"InstanceId": id, "InstanceName": name, "Cpu": 2, "Memory": 4096,
+                "VpcAttributes": {"VSwitchId": "vsw-1", "PrivateIpAddress": {"IpAddress": ["10.0.0.1"]}},
+                "Tags": {"Tag": [{"TagKey": "env", "TagValue": "prod"}]}})
+        };
+        let body = json!({"RequestId": "r", "NextToken": "",
+            "Instances": {"Instance": [instance("i-2", "db"), instance("i-1", "web")]}});
+        FakeServer::in_order(vec![answer(200, &body.to_string())])
+    }
+
+    async fn read_with(arguments: &[(&str, Value)]) -> (Object, Vec<String>) {
+        let server = server();
+        let scope = Scope { provider: ProviderKey::default_of("alicloud"), region: "cn-hangzhou".into() };
+        let arguments = arguments.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
+        let read = read(&client(&server).0, &scope, &arguments).await.expect("a reading");
+        (read, server.requests())
+    }
+
+    fn texts(value: &Value) -> Vec<String> {
+        value.as_slice().expect("a list").iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    #[tokio::test]
+    async fn every_attribute_has_a_value_of_its_type_and_instances_are_sorted() {
+        let (read, requests) = read_with(&[]).await;
+        for attribute in SCHEMA.attributes {
+            assert_eq!(read[attribute.name].type_of(), attribute.kind.to_type(), "{}", attribute.name);
+        }
+        assert_eq!(
+            (texts(&read["ids"]), texts(&read["names"])),
+            (vec!["i-1".into(), "i-2".into()], vec!["web".into(), "db".into()])
+        );
+        assert_eq!(requests.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn filters_are_put_to_the_cloud_where_it_has_them() {
+        let tags = Value::map(Type::String, [("env", Value::string("prod"))]);
+        let (_, requests) = read_with(&[("status", Value::string("Running")), ("tags", tags)]).await;
+        assert!(
+            requests[0].contains("RegionId=cn-hangzhou&Status=Running&Tag.1.Key=env&Tag.1.Value=prod"),
+            "{}",
+            requests[0]
+        );
+    }
+
+    #[tokio::test]
+    async fn other_filters_are_applied_here() {
+        let check = async |name: &str, value: &str, expected: &[&str]| {
+            let (read, _) = read_with(&[(name, Value::string(value))]).await;
+            assert_eq!(texts(&read["ids"]), expected, "{name} = {value}");
+        };
+        check("name_regex", "^w", &["i-1"]).await;
+        check("name_regex", "^x", &[]).await;
+        check("vswitch_id", "vsw-1", &["i-1", "i-2"]).await;
+        check("vswitch_id", "vsw-2", &[]).await;
+    }
+
+    #[tokio::test]
+    async fn no_ids_asked_for_is_no_call() {
+        let (read, requests) = read_with(&[("ids", Value::list(Type::String, []))]).await;
+        assert_eq!((texts(&read["ids"]), requests.len()), (Vec::new(), 0));
+    }
+}

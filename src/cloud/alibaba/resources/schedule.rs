@@ -20,7 +20,7 @@ const WINTER_OR_SUMMER: [&str; 2] = ["2026-01-01T00:00:00Z", "2026-07-01T00:00:0
 
 /// The start of a daily schedule, in seconds after midnight UTC. `None` for a schedule that is not daily.
 ///
-/// Source: HBR API 2017-09-08, DescribeBackupPlans, `Schedule`: `I|{start}|{interval}`. Two starts that differ by whole
+/// Source: HBR API 2017-09-08, `DescribeBackupPlans`, `Schedule`: `I|{start}|{interval}`. Two starts that differ by whole
 /// days are the same schedule.
 pub(super) fn from_wire(schedule: &str) -> Option<i64> {
     let rest = schedule.strip_prefix("I|")?;
