@@ -62,6 +62,14 @@ pub enum Error {
         #[source]
         source: HttpError,
     },
+    /// The provider has no such type of resource, data source or step.
+    #[error("provider {provider} has no {kind}")]
+    UnknownKind {
+        /// The provider.
+        provider: &'static str,
+        /// What was asked for.
+        kind: String,
+    },
 }
 
 /// What sort of failure it is: what may be done depends on this alone.
@@ -188,6 +196,7 @@ impl Error {
             Self::Api(error) => error.kind,
             Self::Garbled { .. } | Self::ListingChanged { .. } => ErrorKind::Garbled,
             Self::Transport { .. } => ErrorKind::Transport,
+            Self::UnknownKind { .. } => ErrorKind::Invalid,
         }
     }
 
@@ -195,7 +204,10 @@ impl Error {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Api(error) => Some(&error.code),
-            Self::Garbled { .. } | Self::ListingChanged { .. } | Self::Transport { .. } => None,
+            Self::Garbled { .. }
+            | Self::ListingChanged { .. }
+            | Self::Transport { .. }
+            | Self::UnknownKind { .. } => None,
         }
     }
 
@@ -204,7 +216,7 @@ impl Error {
         match self {
             Self::Api(error) => error.request_id.as_deref(),
             Self::Garbled { id, .. } => id.as_deref(),
-            Self::ListingChanged { .. } | Self::Transport { .. } => None,
+            Self::ListingChanged { .. } | Self::Transport { .. } | Self::UnknownKind { .. } => None,
         }
     }
 
@@ -218,7 +230,7 @@ impl Error {
         match self {
             Self::Api(error) => error.kind == ErrorKind::Transient && error.code != "SignatureNonceUsed",
             Self::Garbled { .. } => true,
-            Self::ListingChanged { .. } => false,
+            Self::ListingChanged { .. } | Self::UnknownKind { .. } => false,
             Self::Transport { source, .. } => source.reached() == Reached::Maybe,
         }
     }
@@ -309,7 +321,7 @@ mod tests {
     #[test]
     fn codes_are_sorted_by_what_can_be_done() {
         let check = |status: u16, code: &str, expected: ErrorKind| {
-            assert_eq!(classify(status, code), expected, "{code}")
+            assert_eq!(classify(status, code), expected, "{code}");
         };
         check(400, "Throttling.User", ErrorKind::Throttled);
         check(400, "Throttling", ErrorKind::Throttled);

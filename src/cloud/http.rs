@@ -506,7 +506,7 @@ mod tests {
     #[test]
     fn the_host_header_has_the_port_only_where_it_is_not_the_schemes_own() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(Endpoint::parse(text).expect("an endpoint").host(), expected)
+            assert_eq!(Endpoint::parse(text).expect("an endpoint").host(), expected);
         };
         check("hbr.aliyuncs.com:443", "hbr.aliyuncs.com");
         check("hbr.aliyuncs.com:8443", "hbr.aliyuncs.com:8443");

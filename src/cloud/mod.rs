@@ -10,3 +10,14 @@ pub mod retry;
 
 pub use error::{Error, ErrorKind};
 pub use provider::{Answer, Cloud, Clouds};
+
+use crate::model::schema::Schemas;
+
+/// Everything that is known of all clouds' types.
+pub fn schemas() -> Schemas {
+    Schemas {
+        providers: [(alibaba::provider::NAME, &alibaba::provider::PROVIDER)].into(),
+        resources: alibaba::resources::RESOURCES.map(|schema| (schema.name, schema)).into(),
+        data: alibaba::resources::DATA.map(|schema| (schema.name, schema)).into(),
+    }
+}

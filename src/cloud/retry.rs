@@ -47,7 +47,10 @@ pub fn pause(
     }
     let pause = match error {
         Error::Api(error) => error.retry_after,
-        Error::Garbled { .. } | Error::ListingChanged { .. } | Error::Transport { .. } => None,
+        Error::Garbled { .. }
+        | Error::ListingChanged { .. }
+        | Error::Transport { .. }
+        | Error::UnknownKind { .. } => None,
     };
     let pause =
         pause.map_or_else(|| backoff(attempt, spread), |asked| asked + FIRST_PAUSE.mul_f64(spread / 5.0));

@@ -93,6 +93,11 @@ impl Client {
         self.inner.host.now()
     }
 
+    /// Waits.
+    pub(super) async fn sleep(&self, pause: Duration) {
+        self.inner.host.sleep(pause).await;
+    }
+
     /// How errors name a call of this operation in that region.
     pub(super) fn name(&self, operation: Operation, region: &str) -> Result<Call, Error> {
         Ok(call_name(operation, &self.endpoint(operation, region)?))
@@ -214,7 +219,10 @@ impl Client {
         if envelope.success == Some(false) {
             return Err(self.refusal(call, response));
         }
-        // Values are skipped, not read: only the names matter.
+        #[expect(
+            clippy::zero_sized_map_values,
+            reason = "values are skipped, not read: only the names matter"
+        )]
         let members: BTreeMap<Cow<'_, str>, IgnoredAny> =
             serde_json::from_slice(&response.body).map_err(|error| unreadable(id.clone(), &error))?;
         if let Some(missing) = operation.must_answer.iter().find(|name| !members.contains_key(**name)) {

@@ -91,7 +91,7 @@ impl Client {
         self.call(DESCRIBE_IMAGES, region, &request).await
     }
 
-    /// The instances of those ids that exist, 100 a call, calls side by side.
+    /// The instances of those ids that exist and meet the request's filters, 100 a call, calls side by side.
     ///
     /// # Errors
     ///
@@ -100,12 +100,12 @@ impl Client {
         &self,
         region: &str,
         instance_ids: &[String],
+        filters: &DescribeInstancesRequest,
     ) -> Result<Vec<Instance>, Error> {
-        self.in_groups(region, instance_ids, |client, region, group| async move {
+        self.in_groups(region, instance_ids, |client, region, group| {
             let instance_ids = Some(json!(group).to_string());
-            let max_results = Some(INSTANCES);
-            let request = DescribeInstancesRequest { instance_ids, max_results, ..Default::default() };
-            client.list_instances(&region, &request).await
+            let request = DescribeInstancesRequest { instance_ids, ..filters.clone() };
+            async move { client.list_instances(&region, &request).await }
         })
         .await
     }

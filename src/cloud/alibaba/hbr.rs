@@ -259,6 +259,14 @@ impl Client {
         self.call(DESCRIBE_RESTORE_JOBS, region, &request).await
     }
 
+    /// The error for an answer with a plan that lacks its id or its instance.
+    pub(super) fn unreadable_plan(&self, region: &str) -> Error {
+        match self.name(DESCRIBE_BACKUP_PLANS, region) {
+            Ok(call) => Error::Garbled { call, detail: "a plan without id or instance".into(), id: None },
+            Err(error) => error,
+        }
+    }
+
     /// All Essential Edition plans of a region that meet the filters, 99 a call.
     ///
     /// # Errors
@@ -552,9 +560,10 @@ mod tests {
 
     #[tokio::test]
     async fn recovery_points_are_searched_in_bulk_and_one_by_one_where_that_is_refused() {
-        let server = FakeServer::deciding(|number, _| match number {
-            0 => json(400, r#"{"RequestId":"r","Code":"BadRequest","Message":"IN"}"#),
-            _ => {
+        let server = FakeServer::deciding(|number, _| {
+            if number == 0 {
+                json(400, r#"{"RequestId":"r","Code":"BadRequest","Message":"IN"}"#)
+            } else {
                 let id = format!("s-{number}");
                 json(
                     200,

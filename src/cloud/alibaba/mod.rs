@@ -6,5 +6,7 @@ pub mod ecs;
 pub mod endpoint;
 pub mod hbr;
 mod paging;
+pub mod provider;
+pub mod resources;
 pub mod sign;
 pub mod sts;

@@ -172,11 +172,11 @@ mod tests {
         range.map(|number| format!("plan-{number}")).collect()
     }
 
-    /// Lists `total` objects, three a page; `twist` may change what the n-th fetch gives.
-    async fn list(
-        total: u64,
-        twist: fn(u64, u64, Page<String>) -> Result<Page<String>, Error>,
-    ) -> (Result<Vec<String>, Error>, u64) {
+    /// Changes what the n-th fetch gives for a page.
+    type Twist = fn(u64, u64, Page<String>) -> Result<Page<String>, Error>;
+
+    /// Lists `total` objects, three a page; also counts the fetches.
+    async fn list(total: u64, twist: Twist) -> (Result<Vec<String>, Error>, u64) {
         let fetches = Arc::new(AtomicU64::new(0));
         let count = fetches.clone();
         let fetch = move |number: u64| {
@@ -219,7 +219,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_listing_that_never_holds_still_is_an_error() {
-        let twists: [fn(u64, u64, Page<String>) -> Result<Page<String>, Error>; 3] = [
+        let twists: [Twist; 3] = [
             |_, number, page| {
                 Ok(Page { objects: if number == 2 { Vec::new() } else { page.objects }, ..page })
             },

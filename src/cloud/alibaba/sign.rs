@@ -132,9 +132,10 @@ fn canonical_headers(headers: &[(String, String)]) -> BTreeMap<String, String> {
 
 /// The text whose hash is signed.
 fn canonical_request(request: Request<'_>, headers: &BTreeMap<String, String>, signed: &str) -> String {
-    let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+    let lines = lines.join("\n");
     format!(
-        "{}\n{}\n{}\n{lines}\n{signed}\n{}",
+        "{}\n{}\n{}\n{lines}\n\n{signed}\n{}",
         request.method,
         request.path,
         encode(request.query),

@@ -1,0 +1,430 @@
+//! The provider `alicloud`: its arguments, and the resource types behind the [`Cloud`] trait.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::client::{Client, ClientOptions};
+use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, Outside, first_set};
+use super::endpoint::Endpoints;
+use super::resources::{ecs_file_backup, instances};
+use crate::cloud::error::Error;
+use crate::cloud::host::SharedHost;
+use crate::cloud::http::{Endpoint, Http, HttpError};
+use crate::cloud::provider::{Answer, Cloud};
+use crate::cloud::rate::RateLimiter;
+use crate::model::address::Address;
+use crate::model::desired::{ProviderConfig, Scope};
+use crate::model::live::{Candidate, Gate, Listing, LiveObject};
+use crate::model::risk::Evidence;
+use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
+use crate::model::value::{Object, Value};
+
+/// The provider's name.
+pub const NAME: &str = "alicloud";
+
+/// The region whose endpoint answers questions about the account, where the provider names none.
+const ANY_REGION: &str = "cn-hangzhou";
+
+const ENDPOINTS: Kind = Kind::Object(&[("ecs", Kind::String), ("hbr", Kind::String), ("sts", Kind::String)]);
+
+/// Source: terraform-provider-alicloud, provider arguments.
+const ATTRIBUTES: &[Attribute] = &[
+    Attribute::new(
+        "region",
+        Kind::String,
+        Presence::Optional,
+        "The region of everything that names none itself.",
+    ),
+    Attribute::new("access_key", Kind::String, Presence::Optional, "The id of the access key."),
+    Attribute::new("secret_key", Kind::String, Presence::Optional, "The secret of the access key."),
+    Attribute::new(
+        "security_token",
+        Kind::String,
+        Presence::Optional,
+        "The token of a temporary access key.",
+    ),
+    Attribute::new("profile", Kind::String, Presence::Optional, "A profile of the Alibaba Cloud CLI."),
+    Attribute::new(
+        "shared_credentials_file",
+        Kind::String,
+        Presence::Optional,
+        "The file of these profiles; `~/.aliyun/config.json` where left out.",
+    ),
+    Attribute::new(
+        "endpoints",
+        ENDPOINTS,
+        Presence::Optional,
+        "Addresses to use in place of the public ones.",
+    )
+    .as_block(),
+];
+
+/// What a `provider "alicloud"` block may say.
+pub const PROVIDER: ProviderSchema = ProviderSchema {
+    name: NAME,
+    attributes: ATTRIBUTES,
+    doc: "Alibaba Cloud: Cloud Backup (HBR) of ECS instances.",
+};
+
+/// What all providers of a run share.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// The pool of connections.
+    pub http: Arc<Http>,
+    /// Time, nonces, waiting.
+    pub host: SharedHost,
+    /// Calls made so far.
+    pub rates: Arc<RateLimiter>,
+    /// Pages of one listing that are read at the same time.
+    pub parallelism: usize,
+}
+
+/// Where credentials may come from besides the `provider` block.
+#[derive(Clone, Copy)]
+pub enum Keys<'a> {
+    /// The emulator has its own: nobody's environment and files are read.
+    Emulator(&'a Credentials),
+    /// Environment and files of the user.
+    Outside(&'a dyn Outside),
+}
+
+/// A provider that cannot be used as it is configured.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// No credentials, or unusable ones.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    /// An endpoint that will not be called.
+    #[error(transparent)]
+    Endpoint(#[from] HttpError),
+}
+
+/// The provider, configured.
+#[derive(Clone, Debug)]
+pub struct Alibaba {
+    client: Client,
+    region: Option<String>,
+}
+
+impl Alibaba {
+    /// Finds credentials and endpoints. Calls nobody.
+    ///
+    /// # Errors
+    ///
+    /// When credentials are missing or unusable, or an endpoint is.
+    pub fn connect(config: &ProviderConfig, keys: Keys<'_>, shared: &Shared) -> Result<Self, ConnectError> {
+        let found = find_credentials(&config.arguments, keys)?;
+        let region = config.region().map(str::to_owned).or(found.region);
+        let client = Client::new(ClientOptions {
+            http: shared.http.clone(),
+            host: shared.host.clone(),
+            rates: shared.rates.clone(),
+            credentials: found.credentials,
+            endpoints: endpoints(&config.arguments, keys)?,
+            parallelism: shared.parallelism,
+        });
+        Ok(Self { client, region })
+    }
+
+    /// The client, for what is no resource type: restores, statistics.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The region of the `provider` block or of the profile.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// A region to ask about the account in.
+    fn any_region(&self) -> &str {
+        self.region().unwrap_or(ANY_REGION)
+    }
+}
+
+/// The region that the environment names, for a provider that names none itself.
+pub fn region_of_environment(outside: &dyn Outside) -> Option<String> {
+    first_set(&credentials::REGION, outside).map(|(_, region)| region)
+}
+
+/// Credentials of the block, and of the place that may complete them.
+fn find_credentials(arguments: &Object, keys: Keys<'_>) -> Result<Found, CredentialsError> {
+    let text = |name: &str| {
+        arguments.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let explicit = Explicit {
+        access_key: text("access_key"),
+        secret_key: text("secret_key").map(Into::into),
+        security_token: text("security_token").map(Into::into),
+        profile: text("profile"),
+        shared_credentials_file: text("shared_credentials_file"),
+    };
+    match keys {
+        Keys::Outside(outside) => credentials::find(&explicit, outside),
+        Keys::Emulator(own) => Ok(Found { credentials: of_emulator(explicit, own), region: None }),
+    }
+}
+
+/// The block's own key where it is complete, or else the emulator's.
+fn of_emulator(explicit: Explicit, own: &Credentials) -> Credentials {
+    match (explicit.access_key, explicit.secret_key) {
+        (Some(key_id), Some(secret)) => {
+            Credentials::new(key_id, secret, explicit.security_token, "the provider's arguments".to_owned())
+        }
+        _ => own.clone(),
+    }
+}
+
+/// Endpoints of the block, and the network that the environment chooses.
+fn endpoints(arguments: &Object, keys: Keys<'_>) -> Result<Endpoints, HttpError> {
+    let block = arguments.get("endpoints").map(|value| match value.as_slice() {
+        // Written as a block that may be repeated, it comes as a list.
+        Some(blocks) => blocks.first().cloned().unwrap_or_else(Value::null),
+        None => value.clone(),
+    });
+    let explicit = |name: &str| {
+        let value = block.as_ref().and_then(|block| block.attribute(name));
+        let text = value.as_ref().and_then(Value::as_str).filter(|text| !text.is_empty());
+        text.map(Endpoint::parse).transpose()
+    };
+    let network = match keys {
+        Keys::Emulator(_) => None,
+        Keys::Outside(outside) => outside.variable(credentials::ENDPOINT_TYPE),
+    };
+    Ok(Endpoints {
+        vpc: network.is_some_and(|network| network.eq_ignore_ascii_case("vpc")),
+        hbr: explicit("hbr")?,
+        ecs: explicit("ecs")?,
+        sts: explicit("sts")?,
+    })
+}
+
+impl Cloud for Alibaba {
+    fn list<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        observed: &'a BTreeSet<Arc<str>>,
+    ) -> Answer<'a, Listing> {
+        Box::pin(async move {
+            match kind {
+                ecs_file_backup::NAME => ecs_file_backup::list(&self.client, scope, observed).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn confirm<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        ids: &'a [Arc<str>],
+    ) -> Answer<'a, Vec<LiveObject>> {
+        Box::pin(async move {
+            match kind {
+                ecs_file_backup::NAME => ecs_file_backup::confirm(&self.client, scope, ids).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn read<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        id: Option<&'a str>,
+        identity: Option<&'a str>,
+    ) -> Answer<'a, Option<LiveObject>> {
+        Box::pin(async move {
+            match kind {
+                ecs_file_backup::NAME => ecs_file_backup::read(&self.client, scope, id, identity).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn evidence<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        objects: &'a [LiveObject],
+    ) -> Answer<'a, BTreeMap<Arc<str>, Evidence>> {
+        Box::pin(async move {
+            match kind {
+                ecs_file_backup::NAME => ecs_file_backup::evidence(&self.client, scope, objects).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn gates<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        candidates: &'a [Candidate],
+    ) -> Answer<'a, BTreeMap<Address, Vec<Gate>>> {
+        Box::pin(async move {
+            match kind {
+                ecs_file_backup::NAME => ecs_file_backup::gates(&self.client, scope, candidates).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn read_data<'a>(&'a self, kind: &'a str, scope: &'a Scope, arguments: &'a Object) -> Answer<'a, Object> {
+        Box::pin(async move {
+            match kind {
+                instances::NAME => instances::read(&self.client, scope, arguments).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn account(&self) -> Answer<'_, String> {
+        Box::pin(async move {
+            let identity = self.client.get_caller_identity(self.any_region()).await?;
+            Ok(identity.account_id.unwrap_or_default())
+        })
+    }
+
+    fn prepare<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move {
+            match name {
+                ecs_file_backup::OPEN_CLOUD_BACKUP => {
+                    self.client.open_hbr_service(self.any_region()).await.map(drop)
+                }
+                _ => Err(unknown(name)),
+            }
+        })
+    }
+
+    fn create<'a>(&'a self, kind: &'a str, scope: &'a Scope, values: &'a Object) -> Answer<'a, Arc<str>> {
+        Box::pin(async move {
+            match kind {
+                ecs_file_backup::NAME => ecs_file_backup::create(&self.client, scope, values).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn update<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        live: &'a LiveObject,
+        desired: &'a Object,
+    ) -> Answer<'a, ()> {
+        Box::pin(async move {
+            match kind {
+                ecs_file_backup::NAME => ecs_file_backup::update(&self.client, scope, live, desired).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn delete<'a>(&'a self, kind: &'a str, scope: &'a Scope, live: &'a LiveObject) -> Answer<'a, ()> {
+        Box::pin(async move {
+            match kind {
+                ecs_file_backup::NAME => ecs_file_backup::delete(&self.client, scope, live).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+}
+
+/// The configuration was checked against the schemas, so this tells of a type that is in them and not here.
+fn unknown(kind: &str) -> Error {
+    Error::UnknownKind { provider: NAME, kind: kind.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::cloud::alibaba::credentials::fake::FakeOutside;
+    use crate::cloud::host::fake::FakeHost;
+    use crate::cloud::http::HttpOptions;
+    use crate::cloud::http::fake::{FakeServer, json};
+    use crate::model::desired::ProviderKey;
+
+    fn config(arguments: &[(&str, Value)]) -> ProviderConfig {
+        ProviderConfig {
+            key: ProviderKey::default_of(NAME),
+            arguments: arguments.iter().map(|(name, value)| ((*name).into(), value.clone())).collect(),
+            declared_at: None,
+        }
+    }
+
+    fn shared(options: HttpOptions) -> Shared {
+        Shared {
+            http: Arc::new(Http::new(options)),
+            host: FakeHost::new().shared(),
+            rates: Arc::new(RateLimiter::default()),
+            parallelism: 2,
+        }
+    }
+
+    fn own() -> Credentials {
+        Credentials::new("own-id".into(), "own-secret".to_owned().into(), None, "the emulator".into())
+    }
+
+    #[test]
+    fn the_emulator_reads_nobodys_keys() {
+        let check = |arguments: &[(&str, Value)], expected: (&str, &str)| {
+            let own = own();
+            let found =
+                find_credentials(&config(arguments).arguments, Keys::Emulator(&own)).expect("credentials");
+            let Credentials { key_id, secret, .. } = &found.credentials;
+            assert_eq!((key_id.as_str(), secret.expose_secret()), expected);
+        };
+        check(&[], ("own-id", "own-secret"));
+        check(&[("profile", Value::string("prod"))], ("own-id", "own-secret"));
+        check(&[("access_key", Value::string("a"))], ("own-id", "own-secret"));
+        check(&[("access_key", Value::string("a")), ("secret_key", Value::string("b"))], ("a", "b"));
+    }
+
+    #[test]
+    fn endpoints_come_from_the_block_and_the_network_from_the_environment() {
+        let check = |endpoints_block: Option<Value>, network: &str, expected: Option<(&str, bool)>| {
+            let outside = FakeOutside::variables(&[("ALIBABA_CLOUD_ENDPOINT_TYPE", network)]);
+            let arguments: Vec<_> = endpoints_block.into_iter().map(|block| ("endpoints", block)).collect();
+            let endpoints = endpoints(&config(&arguments).arguments, Keys::Outside(&outside)).ok();
+            let made = endpoints.map(|endpoints| {
+                let hbr = endpoints.hbr.map_or_else(|| "-".to_owned(), |endpoint| endpoint.host());
+                (hbr, endpoints.vpc)
+            });
+            assert_eq!(made.as_ref().map(|(hbr, vpc)| (hbr.as_str(), *vpc)), expected);
+        };
+        let block = |address: &str| Value::object([("hbr", Value::string(address))]);
+        check(None, "", Some(("-", false)));
+        check(None, "vpc", Some(("-", true)));
+        check(Some(block("http://127.0.0.1:8080")), "", Some(("127.0.0.1:8080", false)));
+        check(Some(Value::tuple([block("hbr.example.com")])), "", Some(("hbr.example.com", false)));
+        check(Some(block("http://hbr.example.com")), "", None);
+    }
+
+    #[test]
+    fn a_region_comes_from_the_block_or_the_profile() {
+        let profiles = r#"{"current":"a","profiles":[{"name":"a","mode":"AK","access_key_id":"i","access_key_secret":"s","region_id":"cn-beijing"}]}"#;
+        let outside = FakeOutside::default().file("/home/u/.aliyun/config.json", profiles);
+        let check = |arguments: &[(&str, Value)], expected: &str| {
+            let shared = shared(HttpOptions::default());
+            let provider = Alibaba::connect(&config(arguments), Keys::Outside(&outside), &shared);
+            assert_eq!(provider.expect("a provider").region(), Some(expected));
+        };
+        check(&[], "cn-beijing");
+        check(&[("region", Value::string("eu-central-1"))], "eu-central-1");
+    }
+
+    #[tokio::test]
+    async fn a_kind_that_the_provider_does_not_have_is_an_error() {
+        let server = FakeServer::in_order(vec![json(200, r#"{"RequestId":"r","AccountId":"1234"}"#)]);
+        let shared = shared(HttpOptions { resolve: Some(server.address), ..HttpOptions::default() });
+        let own = own();
+        let provider = Alibaba::connect(&config(&[]), Keys::Emulator(&own), &shared).expect("a provider");
+        let error = provider.prepare("nonsense").await.expect_err("there is no such step");
+        assert_eq!(error.to_string(), "provider alicloud has no nonsense");
+        assert_eq!(provider.account().await.expect("an account"), "1234");
+    }
+}
