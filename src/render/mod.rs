@@ -3,10 +3,13 @@
 pub mod body;
 pub mod change;
 pub mod danger;
+pub mod diagnostic;
+pub mod diagnostic_json;
 pub mod diff;
 pub mod drift;
 pub mod escape;
 pub mod fold;
+pub mod json;
 pub mod layout;
 pub mod refusal;
 #[cfg(test)]
