@@ -1,5 +1,6 @@
 //! A plan, an outcome, a diagnostic as text or JSON. Pure: returns strings and changes nothing.
 
+pub mod apply;
 pub mod body;
 pub mod change;
 pub mod danger;
@@ -11,6 +12,7 @@ pub mod escape;
 pub mod fold;
 pub mod json;
 pub mod layout;
+pub mod literal;
 pub mod refusal;
 #[cfg(test)]
 mod samples;
