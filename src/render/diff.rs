@@ -256,7 +256,7 @@ fn mapping(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, a
 }
 
 /// Both sides of one element of a list, as far as it has them.
-type Pair<'a> = (Option<&'a Value>, Option<&'a Value>);
+pub type Pair<'a> = (Option<&'a Value>, Option<&'a Value>);
 
 fn sequence(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, at: &At) {
     let old = before.and_then(Value::as_slice).unwrap_or_default();
@@ -265,7 +265,7 @@ fn sequence(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, 
 }
 
 /// The elements of two lists side by side; where one object stands in the place of another, the two are compared.
-fn paired<'a>(old: &'a [Value], new: &'a [Value]) -> Vec<Pair<'a>> {
+pub fn paired<'a>(old: &'a [Value], new: &'a [Value]) -> Vec<Pair<'a>> {
     let old_keys: Vec<String> = old.iter().map(key).collect();
     let new_keys: Vec<String> = new.iter().map(key).collect();
     let mut pairs: Vec<Pair<'a>> = Vec::new();

@@ -62,7 +62,7 @@ fn judged(text: &str) -> impl Iterator<Item = (char, bool)> {
 ///
 /// Source: Unicode 16, general categories Cc, Cf, Co, Zl, Zp and Zs, and the property
 /// `Default_Ignorable_Code_Point` of `DerivedCoreProperties.txt`.
-fn is_deceptive(character: char) -> bool {
+pub fn is_deceptive(character: char) -> bool {
     character.is_control()
         || (character.is_whitespace() && character != ' ')
         || matches!(character,

@@ -58,14 +58,26 @@ impl Page<'_> {
     /// Begins a line: the margin of its level, its sign, a space.
     pub fn begin(&mut self, level: usize, sign: Sign) {
         let margin = 4 * level + 2;
-        if self.is_loss {
-            self.text.push(Label::Risky, "!");
-            self.text.plain(&" ".repeat(margin - 1));
-        } else {
-            self.text.plain(&" ".repeat(margin));
-        }
+        self.margin(margin);
         self.text.push(sign.label(), sign.symbol());
         self.text.plain(" ");
+    }
+
+    /// Begins the first line of an object, with a sign of three columns.
+    pub fn begin_with(&mut self, sign: &str, label: Label) {
+        let symbol = sign.trim_start();
+        self.margin(sign.len() - symbol.len());
+        self.text.push(label, symbol);
+        self.text.plain(" ");
+    }
+
+    fn margin(&mut self, columns: usize) {
+        if self.is_loss && columns > 0 {
+            self.text.push(Label::Risky, "!");
+            self.text.plain(&" ".repeat(columns - 1));
+        } else {
+            self.text.plain(&" ".repeat(columns));
+        }
     }
 
     /// A line that says how much is not shown: `# (2 unchanged attributes hidden)`.

@@ -1,9 +1,25 @@
 //! A plan, an outcome, a diagnostic as text or JSON. Pure: returns strings and changes nothing.
 
+pub mod apply;
+pub mod body;
+pub mod change;
+pub mod danger;
+pub mod diagnostic;
+pub mod diagnostic_json;
 pub mod diff;
+pub mod drift;
 pub mod escape;
+pub mod fold;
+pub mod json;
 pub mod layout;
+pub mod literal;
+pub mod refusal;
+#[cfg(test)]
+mod samples;
 pub mod sequence;
+pub mod summary;
+pub mod symbols;
+pub mod text;
 pub mod theme;
 pub mod value;
 pub mod words;

@@ -1,0 +1,256 @@
+//! One change as a block: what will happen, why, what it costs, what stands in its way, and the attributes.
+
+use std::collections::BTreeMap;
+
+use super::body::{self, Row, given};
+use super::layout::{Page, Sign};
+use super::symbols::symbol;
+use super::theme::{Label, RenderOptions, Text};
+use super::{escape, words};
+use crate::model::address::{Key, Mode};
+use crate::model::desired::Cause;
+use crate::model::diagnostic::Place;
+use crate::model::live::Gate;
+use crate::model::plan::{Action, AttributeChange, Block, Change, Reason};
+use crate::model::risk::{Risk, Tier};
+use crate::model::schema::{Schema, Schemas};
+use crate::model::value::{Object, Value};
+
+/// Writes the block of a change.
+pub fn block(text: &mut Text, change: &Change, schemas: &Schemas, options: &RenderOptions) {
+    header(text, change);
+    notes(text, change, options);
+    let is_loss = loses_object(change);
+    let symbol = symbol(change.action);
+    let mut page = Page { text, is_loss };
+    page.begin_with(symbol.sign, symbol.label);
+    let block = &change.address.block;
+    let word = if block.mode == Mode::Data { "data" } else { "resource" };
+    page.text.plain(&format!("{word} {} {} {{", escape::quoted(&block.kind), escape::quoted(&block.name)));
+    page.text.newline();
+    body::rows(&mut page, &rows(change, schemas, options), 0);
+    page.begin(0, Sign::Same);
+    page.text.plain("}");
+    page.text.newline();
+}
+
+/// The comment line that names the object and what will happen to it.
+pub fn header(text: &mut Text, change: &Change) {
+    if let (Action::NoOp, Some(from)) = (change.action, &change.moved_from) {
+        return text.line(Label::Bold, &format!("  # {from} has moved to {}", change.address));
+    }
+    text.push(Label::Bold, &format!("  # {}", change.address));
+    let sentence = sentence(change);
+    let is_grave =
+        matches!(change.action, Action::Destroy | Action::Replace(_) | Action::Pause | Action::Forget);
+    text.push(if is_grave { Label::Risky } else { Label::Bold }, &format!(" {sentence}"));
+    text.newline();
+}
+
+/// What will happen, behind the address.
+pub fn sentence(change: &Change) -> &'static str {
+    match (change.action, &change.reason) {
+        (Action::Replace(_), Reason::Tainted) => "is tainted, so must be replaced",
+        (Action::Replace(_), Reason::Requested) => "will be replaced, as requested",
+        (Action::Replace(_), Reason::Triggered { .. }) => {
+            "will be replaced due to changes in replace_triggered_by"
+        }
+        (action, _) => symbol(action).sentence,
+    }
+}
+
+fn notes(text: &mut Text, change: &Change, options: &RenderOptions) {
+    let moved = change.moved_from.as_ref().filter(|_| change.action != Action::NoOp);
+    let moved = moved.map(|from| format!("moved from {from}"));
+    for reason in [moved, why(change), stays(change).map(str::to_owned)].into_iter().flatten() {
+        text.line(Label::Muted, &format!("  # ({reason})"));
+    }
+    let loud = |text: &mut Text, words: &str| text.prose(Label::Risky, "! # ", words, options.prose_width());
+    for risk in &change.risks {
+        loud(text, &risk_words(risk));
+        at_stake(risk).into_iter().for_each(|words| loud(text, &format!("at stake: {words}")));
+    }
+    for block in &change.blocks {
+        blocked(block).iter().for_each(|words| loud(text, &format!("BLOCKED: {words}")));
+    }
+    for gate in &change.acknowledged {
+        loud(text, &format!("RISK ACKNOWLEDGED: {}", gate_words(gate)));
+    }
+}
+
+/// Whether the object itself goes, with something that no apply brings back.
+fn loses_object(change: &Change) -> bool {
+    change.action == Action::Destroy && change.tier() == Tier::Irreversible
+}
+
+/// Why, where it is not plain from the action itself.
+fn why(change: &Change) -> Option<String> {
+    let key = &change.address.key;
+    match &change.reason {
+        Reason::NotInConfig => Some(format!("because {} is not in configuration", change.address.block)),
+        Reason::KeyNotInForEach => Some(format!("because key {key} is not in for_each map")),
+        Reason::IndexOutOfCount => Some(format!("because index {key} is out of range for count")),
+        Reason::WrongRepetition => Some(match key {
+            Key::None => "because resource uses count or for_each".to_owned(),
+            Key::Index(_) => "because resource does not use count".to_owned(),
+            Key::Name(_) => "because resource does not use for_each".to_owned(),
+        }),
+        Reason::RemovedBlock { place } => Some(format!("because of the removed block at {}", at(place))),
+        Reason::GoneFromCloud => Some("because it is in the state, but no longer in the cloud".to_owned()),
+        Reason::Triggered { by } => Some(format!("because {by} changes")),
+        Reason::ArgumentsUnknown => Some("config refers to values not yet known".to_owned()),
+        Reason::Same
+        | Reason::NotInState
+        | Reason::AttributesDiffer
+        | Reason::CannotUpdate { .. }
+        | Reason::Tainted
+        | Reason::Requested
+        | Reason::DestroyMode => None,
+    }
+}
+
+/// What is left in the cloud, for actions whose name does not say it.
+fn stays(change: &Change) -> Option<&'static str> {
+    let is_removal = match change.reason {
+        Reason::NotInConfig | Reason::KeyNotInForEach | Reason::IndexOutOfCount | Reason::WrongRepetition => {
+            true
+        }
+        Reason::Same
+        | Reason::NotInState
+        | Reason::GoneFromCloud
+        | Reason::AttributesDiffer
+        | Reason::CannotUpdate { .. }
+        | Reason::Tainted
+        | Reason::Requested
+        | Reason::Triggered { .. }
+        | Reason::RemovedBlock { .. }
+        | Reason::DestroyMode
+        | Reason::ArgumentsUnknown => false,
+    };
+    match change.action {
+        Action::Pause if is_removal => Some("paused and not destroyed: its backups stay, as on_removal says"),
+        Action::Forget => Some("the object stays in the cloud, and backform no longer manages it"),
+        Action::Create
+        | Action::Destroy
+        | Action::NoOp
+        | Action::Pause
+        | Action::Read
+        | Action::Replace(_)
+        | Action::Resume
+        | Action::Update => None,
+    }
+}
+
+/// What a risk means, with the weight of its tier in front.
+pub fn risk_words(risk: &Risk) -> String {
+    let weight = match risk.tier() {
+        Tier::Irreversible => "IRREVERSIBLE",
+        Tier::Reduces => "RISK",
+        Tier::Reversible => "NOTE",
+    };
+    format!("{weight}: this {}", risk.effect)
+}
+
+/// What would be lost; for irreversible risks always something, so that silence is never taken for safety.
+pub fn at_stake(risk: &Risk) -> Option<String> {
+    match (&risk.evidence, risk.tier()) {
+        (Some(evidence), _) => Some(words::evidence(evidence)),
+        (None, Tier::Irreversible) => Some("not known; it could not be read from the cloud".to_owned()),
+        (None, Tier::Reversible | Tier::Reduces) => None,
+    }
+}
+
+/// What stands in the way, and what to do about it.
+pub fn blocked(block: &Block) -> Vec<String> {
+    match block {
+        Block::PreventDestroy { place } => vec![format!("prevent_destroy, at {}", at(place))],
+        Block::Gate { gates } => gates.iter().map(gate_words).collect(),
+        Block::AlreadyExists { id } => {
+            vec![format!("the cloud has this object already, as {id}, and it is not under management")]
+        }
+        Block::RecordedElsewhere { id, address } => {
+            vec![format!("the state has this object already, as {id} at {address}")]
+        }
+    }
+}
+
+/// A vendor's rule, why it matters here, and what the vendor recommends.
+pub fn gate_words(gate: &Gate) -> String {
+    format!("the vendor's rule \"{}\". {} {}", gate.rule, gate.reason, gate.alternative)
+}
+
+/// File and line: what is worth pasting into an editor.
+pub fn at(place: &Place) -> String {
+    format!("{}:{}", place.file, place.line)
+}
+
+/// What a person is told of a cause.
+pub fn cause_words(cause: &Cause) -> String {
+    match cause {
+        Cause::Config { place } => at(place),
+        Cause::Variable { place, name } => format!("var.{name}, {}", at(place)),
+        Cause::Default => "default".to_owned(),
+        Cause::Drift => "changed outside of backform".to_owned(),
+    }
+}
+
+/// The attributes as rows, by name.
+pub fn rows<'a>(change: &'a Change, schemas: &Schemas, options: &RenderOptions) -> Vec<Row<'a>> {
+    let schema = match change.address.block.mode {
+        Mode::Managed => schemas.resource(change.address.kind()),
+        Mode::Data => schemas.data.get(change.address.kind()).copied(),
+    };
+    let changed: BTreeMap<&str, &AttributeChange> =
+        change.attributes.iter().map(|attribute| (&*attribute.name, attribute)).collect();
+    let of =
+        |object: &'a Option<Object>, name: &str| given(object.as_ref().and_then(|object| object.get(name)));
+    let row = |name: &'a str| {
+        let row = match change.action {
+            Action::Create | Action::Read => Row::new(name, None, of(&change.after, name)),
+            Action::Destroy => Row::new(name, of(&change.before, name), None),
+            Action::Forget | Action::NoOp => {
+                Row::new(name, of(&change.before, name), of(&change.before, name))
+            }
+            Action::Pause | Action::Replace(_) | Action::Resume | Action::Update => match changed.get(name) {
+                Some(attribute) => {
+                    let row =
+                        Row::new(name, given(attribute.before.as_ref()), given(attribute.after.as_ref()));
+                    Row { tail: tail(attribute, options), ..row }
+                }
+                None => Row::new(name, of(&change.before, name), of(&change.before, name)),
+            },
+        };
+        let row = described(row, schema, &change.risks);
+        let is_forcing = changed.get(name).is_some_and(|attribute| attribute.forces_replacement);
+        Row { is_loss: row.is_loss || (is_forcing && change.tier() > Tier::Reversible), ..row }
+    };
+    let objects =
+        [&change.before, &change.after].into_iter().flatten().flat_map(Object::keys).map(|name| &**name);
+    let attributes = change.attributes.iter().map(|attribute| &*attribute.name);
+    let names: std::collections::BTreeSet<&str> = objects.chain(attributes).collect();
+    names.into_iter().map(row).collect()
+}
+
+/// The row with what schema and risks say of its attribute.
+pub fn described<'a>(row: Row<'a>, schema: Option<&Schema>, risks: &[Risk]) -> Row<'a> {
+    let names_it = |schema: &Schema| schema.id == row.name || schema.identity == Some(row.name);
+    let is_block =
+        schema.and_then(|schema| schema.attribute(row.name)).is_some_and(|attribute| attribute.block);
+    let is_loss = risks
+        .iter()
+        .any(|risk| risk.tier() > Tier::Reversible && risk.attribute.as_deref() == Some(row.name));
+    Row { identifies: row.identifies || schema.is_some_and(names_it), is_block, is_loss, ..row }
+}
+
+fn tail(attribute: &AttributeChange, options: &RenderOptions) -> String {
+    let forces = if attribute.forces_replacement { " # forces replacement" } else { "" };
+    match &attribute.cause {
+        Some(cause) if options.is_wide() => format!("{forces} # {}", cause_words(cause)),
+        _ => forces.to_owned(),
+    }
+}
+
+/// Both values of an attribute that changes, without null.
+pub fn sides(attribute: &AttributeChange) -> (Option<&Value>, Option<&Value>) {
+    (given(attribute.before.as_ref()), given(attribute.after.as_ref()))
+}

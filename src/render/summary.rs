@@ -1,0 +1,119 @@
+//! What the plan comes to: the counts, the outputs, who is protected, the digest.
+
+use super::body::{self, Row, given};
+use super::diff::sign;
+use super::layout::{Page, Sign};
+use super::symbols::{ORDER, symbol};
+use super::theme::{Label, RenderOptions, Text};
+use super::value::attribute_name;
+use super::words;
+use crate::model::approval::Digest;
+use crate::model::plan::{Action, Coverage, OutputChange, Plan};
+use crate::model::value::Value;
+
+/// Names of servers that gain protection and are listed; those that lose it are all listed.
+const GAINED_LIMIT: usize = 20;
+
+/// `Plan: 1 to add, 0 to change, 0 to destroy.`, and on the next line what that does not count.
+pub fn counts(text: &mut Text, plan: &Plan) {
+    let number = |action: Action| plan.effects().filter(|change| change.action == action).count();
+    text.push(Label::Bold, "Plan:");
+    text.line(
+        Label::Plain,
+        &format!(
+            " {} to add, {} to change, {} to destroy.",
+            number(Action::Create),
+            number(Action::Update),
+            number(Action::Destroy)
+        ),
+    );
+    let mut besides: Vec<String> = Vec::new();
+    for action in ORDER.into_iter().filter(|action| !symbol(*action).besides.is_empty()) {
+        add(&mut besides, number(action), symbol(action).besides);
+    }
+    add(&mut besides, plan.effects().filter(|change| change.moved_from.is_some()).count(), "move");
+    if !plan.preparations.is_empty() {
+        besides.push(format!("{} to take for an account", words::count(plan.preparations.len(), "step")));
+    }
+    if !besides.is_empty() {
+        text.line(Label::Plain, &format!("Besides: {}.", besides.join(", ")));
+    }
+    let blocked = plan.blocked().count();
+    if blocked > 0 {
+        let them =
+            if blocked == 1 { "1 of these changes is" } else { &format!("{blocked} of these changes are") };
+        text.line(Label::Risky, &format!("! {them} BLOCKED, so apply refuses this plan."));
+    }
+}
+
+/// `2 to replace`; both orders of a replacement are one number.
+fn add(besides: &mut Vec<String>, number: usize, verb: &str) {
+    let ending = format!(" to {verb}");
+    let same = besides.last_mut().filter(|last| last.ends_with(&ending));
+    match (number, same) {
+        (0, _) => {}
+        (number, Some(last)) => {
+            let before: usize = last.trim_end_matches(&ending).parse().unwrap_or(0);
+            *last = format!("{}{ending}", before + number);
+        }
+        (number, None) => besides.push(format!("{number}{ending}")),
+    }
+}
+
+/// The outputs that change, their names padded to the longest of them.
+pub fn outputs(text: &mut Text, plan: &Plan) {
+    if plan.outputs.is_empty() {
+        return;
+    }
+    text.newline();
+    text.line(Label::Plain, "Changes to Outputs:");
+    let widest = plan.outputs.keys().map(|name| words::width(&attribute_name(name))).max().unwrap_or(0);
+    for (name, change) in &plan.outputs {
+        let (before, after) = shown(change);
+        output(text, name, before.as_ref(), after.as_ref(), widest);
+    }
+}
+
+/// Both values; hidden where the output is declared as sensitive.
+fn shown(change: &OutputChange) -> (Option<Value>, Option<Value>) {
+    let hidden = |value: Option<&Value>| {
+        given(value).cloned().map(|value| if change.sensitive { value.sensitive() } else { value })
+    };
+    (hidden(change.before.as_ref()), hidden(change.after.as_ref()))
+}
+
+fn output(text: &mut Text, name: &str, before: Option<&Value>, after: Option<&Value>, widest: usize) {
+    let mut page = Page { text, is_loss: false };
+    let row = Row { identifies: sign(before, after) == Sign::Same, ..Row::new(name, before, after) };
+    body::attribute_at(&mut page, &row, 0, widest);
+}
+
+/// How many servers are protected before and after, and who loses or gains protection.
+pub fn coverage(text: &mut Text, coverage: &Coverage, options: &RenderOptions) {
+    let Coverage { before, after, lost, gained } = coverage;
+    if *before == 0 && *after == 0 {
+        return;
+    }
+    text.newline();
+    text.push(Label::Bold, "Servers protected:");
+    text.line(Label::Plain, &format!(" {before} now, {after} after apply."));
+    let width = options.prose_width();
+    if !lost.is_empty() {
+        text.prose(Label::Risky, "!   ", &format!("lose protection: {}", lost.join(", ")), width);
+    }
+    if !gained.is_empty() {
+        let names = gained.iter().take(GAINED_LIMIT).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = match gained.len().saturating_sub(GAINED_LIMIT) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        text.prose(Label::Plain, "    ", &format!("gain protection: {names}{more}"), width);
+    }
+}
+
+/// The digest that an approval names.
+pub fn digest(text: &mut Text, digest: &Digest) {
+    text.newline();
+    text.push(Label::Bold, "Plan digest:");
+    text.line(Label::Plain, &format!(" {digest}"));
+}
