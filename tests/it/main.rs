@@ -1,0 +1,4 @@
+//! Tests of the whole: the house rules, and the real program against the emulator.
+
+mod support;
+mod tidy;

@@ -1,0 +1,5 @@
+//! What tests share.
+
+pub mod licences;
+pub mod rust;
+pub mod tree;
