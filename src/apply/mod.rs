@@ -184,7 +184,6 @@ impl Run<'_, '_> {
             self.ledger.notice(&Notice {
                 address: address.clone(),
                 id: None,
-                action: Action::Create,
                 operation,
                 phase: Phase::Started,
                 elapsed: Duration::ZERO,
@@ -210,14 +209,7 @@ impl Run<'_, '_> {
                 }
             };
             let failed = matches!(phase, Phase::Failed(_));
-            self.ledger.notice(&Notice {
-                address,
-                id: None,
-                action: Action::Create,
-                operation,
-                phase,
-                elapsed: began.elapsed(),
-            });
+            self.ledger.notice(&Notice { address, id: None, operation, phase, elapsed: began.elapsed() });
             if !self.ledger.record(&[event]) || failed {
                 return false;
             }
@@ -290,8 +282,7 @@ impl Run<'_, '_> {
         let change = &plan.changes[step.change];
         let operation = operation::of(change.action, step.part);
         let id = id.or_else(|| change.id.clone().filter(|_| operation != Operation::Create));
-        let notice =
-            Notice { address: change.address.clone(), id, action: change.action, operation, phase, elapsed };
+        let notice = Notice { address: change.address.clone(), id, operation, phase, elapsed };
         self.ledger.notice(&notice);
     }
 

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::address::Address;
 use super::desired::{ProviderKey, Scope};
-use super::plan::Action;
 use super::state::{OpenIntent, Operation, Recorded, RecordedOutput, State};
 
 /// One thing that happened.
@@ -158,8 +157,6 @@ pub struct Notice {
     pub address: Address,
     /// Its id, where it has one.
     pub id: Option<Arc<str>>,
-    /// What the plan calls it.
-    pub action: Action,
     /// Which operation.
     pub operation: Operation,
     /// How far it is.

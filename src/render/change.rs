@@ -50,7 +50,6 @@ pub fn header(text: &mut Text, change: &Change) {
 /// What will happen, behind the address.
 pub fn sentence(change: &Change) -> &'static str {
     match (change.action, &change.reason) {
-        (Action::Replace(_), Reason::Tainted) => "is tainted, so must be replaced",
         (Action::Replace(_), Reason::Requested) => "will be replaced, as requested",
         (Action::Replace(_), Reason::Triggered { .. }) => {
             "will be replaced due to changes in replace_triggered_by"
@@ -97,13 +96,13 @@ fn why(change: &Change) -> Option<String> {
         }),
         Reason::RemovedBlock { place } => Some(format!("because of the removed block at {}", at(place))),
         Reason::GoneFromCloud => Some("because it is in the state, but no longer in the cloud".to_owned()),
+        Reason::LeftOver => Some("left over from a replacement that was not finished".to_owned()),
         Reason::Triggered { by } => Some(format!("because {by} changes")),
         Reason::ArgumentsUnknown => Some("config refers to values not yet known".to_owned()),
         Reason::Same
         | Reason::NotInState
         | Reason::AttributesDiffer
         | Reason::CannotUpdate { .. }
-        | Reason::Tainted
         | Reason::Requested
         | Reason::DestroyMode => None,
     }
@@ -120,7 +119,7 @@ fn stays(change: &Change) -> Option<&'static str> {
         | Reason::GoneFromCloud
         | Reason::AttributesDiffer
         | Reason::CannotUpdate { .. }
-        | Reason::Tainted
+        | Reason::LeftOver
         | Reason::Requested
         | Reason::Triggered { .. }
         | Reason::RemovedBlock { .. }
