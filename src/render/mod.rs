@@ -17,6 +17,7 @@ pub mod refusal;
 #[cfg(test)]
 mod samples;
 pub mod sequence;
+pub mod stale;
 pub mod summary;
 pub mod symbols;
 pub mod text;

@@ -14,6 +14,8 @@ pub struct Symbol {
     pub legend: &'static str,
     /// Behind the address, where no reason asks for other words; the last word carries the label.
     pub sentence: &'static str,
+    /// After "was to be".
+    pub fate: &'static str,
     /// After "2 to"; empty where the summary's first line counts the action, or nothing does.
     pub besides: &'static str,
 }
@@ -34,25 +36,85 @@ pub const ORDER: [Action; 10] = [
 
 /// The symbol of an action.
 pub fn symbol(action: Action) -> Symbol {
-    let symbol = |sign, label, legend, sentence, besides| Symbol { sign, label, legend, sentence, besides };
     match action {
-        Action::Create => symbol("  +", Label::Added, "create", "will be created", ""),
-        Action::Update => symbol("  ~", Label::Changed, "update in-place", "will be updated in-place", ""),
-        Action::Destroy => symbol("  -", Label::Removed, "destroy", "will be destroyed", ""),
-        Action::Replace(order) => {
-            let (sign, legend) = match order {
-                ReplaceOrder::DestroyFirst => ("-/+", "destroy and then create replacement"),
-                ReplaceOrder::CreateFirst => ("+/-", "create replacement and then destroy"),
-            };
-            symbol(sign, Label::Removed, legend, "must be replaced", "replace")
-        }
-        Action::Read => {
-            symbol(" <=", Label::Info, "read (data resources)", "will be read during apply", "read")
-        }
-        Action::Pause => symbol(" ||", Label::Removed, "pause protection", "will be paused", "pause"),
-        Action::Resume => symbol(" |>", Label::Added, "resume protection", "will be resumed", "resume"),
-        Action::Forget => symbol("  .", Label::Removed, "forget", "will be forgotten", "forget"),
-        Action::NoOp => symbol("   ", Label::Plain, "", "stays as it is", ""),
+        Action::Create => Symbol {
+            sign: "  +",
+            label: Label::Added,
+            legend: "create",
+            sentence: "will be created",
+            fate: "created",
+            besides: "",
+        },
+        Action::Update => Symbol {
+            sign: "  ~",
+            label: Label::Changed,
+            legend: "update in-place",
+            sentence: "will be updated in-place",
+            fate: "updated in-place",
+            besides: "",
+        },
+        Action::Destroy => Symbol {
+            sign: "  -",
+            label: Label::Removed,
+            legend: "destroy",
+            sentence: "will be destroyed",
+            fate: "destroyed",
+            besides: "",
+        },
+        Action::Replace(ReplaceOrder::DestroyFirst) => Symbol {
+            sign: "-/+",
+            label: Label::Removed,
+            legend: "destroy and then create replacement",
+            sentence: "must be replaced",
+            fate: "replaced, destroying first",
+            besides: "replace",
+        },
+        Action::Replace(ReplaceOrder::CreateFirst) => Symbol {
+            sign: "+/-",
+            legend: "create replacement and then destroy",
+            fate: "replaced, creating first",
+            ..symbol(Action::Replace(ReplaceOrder::DestroyFirst))
+        },
+        Action::Read => Symbol {
+            sign: " <=",
+            label: Label::Info,
+            legend: "read (data resources)",
+            sentence: "will be read during apply",
+            fate: "read",
+            besides: "read",
+        },
+        Action::Pause => Symbol {
+            sign: " ||",
+            label: Label::Removed,
+            legend: "pause protection",
+            sentence: "will be paused",
+            fate: "paused",
+            besides: "pause",
+        },
+        Action::Resume => Symbol {
+            sign: " |>",
+            label: Label::Added,
+            legend: "resume protection",
+            sentence: "will be resumed",
+            fate: "resumed",
+            besides: "resume",
+        },
+        Action::Forget => Symbol {
+            sign: "  .",
+            label: Label::Removed,
+            legend: "forget",
+            sentence: "will be forgotten",
+            fate: "forgotten",
+            besides: "forget",
+        },
+        Action::NoOp => Symbol {
+            sign: "   ",
+            label: Label::Plain,
+            legend: "",
+            sentence: "stays as it is",
+            fate: "left as it is",
+            besides: "",
+        },
     }
 }
 
