@@ -1,1 +1,55 @@
 //! The language by itself: text to expressions, expressions to values. Knows nothing of blocks' meaning, resources, files.
+
+mod body;
+mod constraint;
+mod convert;
+mod evaluate;
+mod explain;
+mod expr;
+mod functions;
+mod operate;
+mod parse;
+mod print;
+mod scope;
+mod split;
+mod template;
+mod token;
+mod unify;
+
+use std::collections::BTreeSet;
+
+pub use body::{Attribute, Block, Body, Label, parse_body};
+pub use constraint::parse_type;
+pub use convert::{ConvertError, convert};
+pub use evaluate::evaluate;
+pub use expr::{Expr, Step, Traversal};
+pub use functions::names as function_names;
+pub use print::print;
+pub use scope::{Files, NoFiles, NoNames, Scope};
+
+use crate::lang::parse::Parser;
+use crate::lang::token::Lexer;
+use crate::model::diagnostic::{Diagnostics, FileId};
+
+/// Reads a text that is one expression.
+///
+/// # Errors
+///
+/// Says what is wrong with it, where it begins to be.
+pub fn parse_expression(file: FileId, text: &str) -> Result<Expr, Diagnostics> {
+    let mut names = BTreeSet::new();
+    let mut parser = Parser::new(file, text, Lexer::code(text, 0, text.len()), &mut names);
+    let result = parser.expression().and_then(|expr| parser.finish().map(|()| expr));
+    result.map_err(|problem| Diagnostics::from(*problem))
+}
+
+/// Reads a text that is a template, such as a template file.
+///
+/// # Errors
+///
+/// Says what is wrong with it, where it begins to be.
+pub fn parse_template(file: FileId, text: &str) -> Result<Expr, Diagnostics> {
+    let mut names = BTreeSet::new();
+    let mut parser = Parser::new(file, text, Lexer::template(text), &mut names);
+    parser.whole_template().map_err(|problem| Diagnostics::from(*problem))
+}

@@ -104,6 +104,8 @@ impl Marks {
     pub const SENSITIVE: Self = Self(1);
     /// Never written to state or plan.
     pub const EPHEMERAL: Self = Self(2);
+    /// Text that names a type: what the console's `type` gives, shown without quotes.
+    pub const TYPE_NAME: Self = Self(4);
 
     /// Whether there is none.
     pub fn is_empty(self) -> bool {
@@ -406,7 +408,8 @@ impl Value {
     }
 
     /// The same collection of changed parts; anything else as it is.
-    fn map_parts(&self, change: impl Fn(&Self) -> Self) -> Self {
+    #[must_use]
+    pub fn map_parts(&self, change: impl Fn(&Self) -> Self) -> Self {
         let changed = |object: &Object| -> Object {
             object.iter().map(|(name, value)| (name.clone(), change(value))).collect()
         };
@@ -698,7 +701,10 @@ impl fmt::Display for Value {
             Self::Marked(marked) if marked.marks.contains(Marks::SENSITIVE) => {
                 f.write_str("(sensitive value)")
             }
-            Self::Marked(_) => f.write_str("(ephemeral value)"),
+            Self::Marked(marked) if marked.marks.contains(Marks::EPHEMERAL) => {
+                f.write_str("(ephemeral value)")
+            }
+            Self::Marked(marked) => fmt::Display::fmt(&marked.value, f),
         }
     }
 }

@@ -1,0 +1,259 @@
+//! Functions on lists and tuples.
+
+use super::{Args, Failure, Function, Kind, Outcome, Parameter};
+use crate::lang::operate::equal;
+use crate::lang::unify::unify;
+use crate::model::types::Type;
+use crate::model::value::{Marks, Value};
+
+const ANY_LIST: Kind = Kind::List(&Kind::Any);
+const STRINGS: Kind = Kind::List(&Kind::String);
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new(
+        "chunklist",
+        &[Parameter::new("list", ANY_LIST).marked(), Parameter::number("size").marked()],
+        Kind::List(&ANY_LIST),
+        chunklist,
+    ),
+    Function::new("compact", &[Parameter::new("list", STRINGS).known_deep()], STRINGS, compact),
+    Function::new("concat", &[], Kind::Any, concat).rest(Parameter::any("seqs").unknown().marked()),
+    Function::new("distinct", &[Parameter::new("list", ANY_LIST).known_deep()], ANY_LIST, distinct),
+    Function::new(
+        "element",
+        &[Parameter::any("list").unknown().marked(), Parameter::number("index")],
+        Kind::Any,
+        element,
+    ),
+    Function::new("flatten", &[Parameter::any("list").unknown().marked()], Kind::Any, flatten),
+    Function::new(
+        "matchkeys",
+        &[
+            Parameter::new("values", ANY_LIST),
+            Parameter::new("keys", ANY_LIST).known_deep(),
+            Parameter::new("searchset", ANY_LIST).known_deep(),
+        ],
+        ANY_LIST,
+        matchkeys,
+    ),
+    Function::new("reverse", &[Parameter::any("list").marked()], Kind::Any, reverse),
+    Function::new(
+        "slice",
+        &[Parameter::any("list").marked(), Parameter::number("start_index"), Parameter::number("end_index")],
+        Kind::Any,
+        slice,
+    ),
+    Function::new("sort", &[Parameter::new("list", STRINGS).known_deep()], STRINGS, sort),
+];
+
+fn element_type(list: &Value) -> Type {
+    list.type_of().element().cloned().unwrap_or_default()
+}
+
+fn chunklist(args: &Args) -> Outcome {
+    let (list, marks) = args.value(0).unmark();
+    let marks = marks.union(args.value(1).marks());
+    let size = args.integer(1)?;
+    let size = usize::try_from(size).map_err(|_| Failure::at(1, "the size argument must be positive"))?;
+    let items = list.as_slice().unwrap_or_default();
+    let element = element_type(&list);
+    let chunk = |items: &[Value]| Value::list(element.clone(), items.iter().cloned());
+    let chunks: Vec<Value> = match size {
+        _ if items.is_empty() => Vec::new(),
+        0 => vec![chunk(items)],
+        size => items.chunks(size).map(chunk).collect(),
+    };
+    Ok(Value::list(Type::list(element.clone()), chunks).with_marks(marks))
+}
+
+fn compact(args: &Args) -> Outcome {
+    let is_text = |item: &&Value| item.as_str().is_some_and(|text| !text.is_empty());
+    Ok(Value::list(Type::String, args.items(0).iter().filter(is_text).cloned()))
+}
+
+fn concat(args: &Args) -> Outcome {
+    if args.len() == 0 {
+        return Err("at least one argument is required".into());
+    }
+    let marks = args.values.iter().map(Value::marks).fold(Marks::NONE, Marks::union);
+    let types: Vec<Type> = args.values.iter().map(Value::type_of).collect();
+    for (index, ty) in types.iter().enumerate() {
+        if !matches!(ty, Type::List(_) | Type::Tuple(_) | Type::Any) {
+            let message = format!("all arguments must be lists or tuples; got {}", ty.friendly_name());
+            return Err(Failure::at(index, message));
+        }
+    }
+    let all_lists = types.iter().all(|ty| matches!(ty, Type::List(_)));
+    let common = if all_lists { unify(&types) } else { None };
+    let is_known = args.values.iter().all(Value::is_known);
+    let result = match common {
+        Some(ty) if !is_known => Value::unknown_not_null(ty),
+        Some(Type::List(element)) => {
+            let items: Vec<Value> = args
+                .values
+                .iter()
+                .flat_map(|list| list.as_slice().unwrap_or_default())
+                .map(|item| crate::lang::convert::convert(item, &element))
+                .collect::<Result<_, _>>()?;
+            Value::list(*element, items)
+        }
+        _ if !is_known => Value::unknown(Type::Any),
+        _ => Value::tuple(args.values.iter().flat_map(|list| list.as_slice().unwrap_or_default()).cloned()),
+    };
+    Ok(result.with_marks(marks))
+}
+
+fn distinct(args: &Args) -> Outcome {
+    let mut kept: Vec<Value> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for item in args.items(0) {
+        // Text and numbers are looked up by their text, so that long lists take linear time.
+        let is_new = match item {
+            Value::String(text) => seen.insert(text.to_string()),
+            Value::Number(number) => seen.insert(number.to_string()),
+            _ => kept.iter().all(|known| equal(known, item) != Some(true)),
+        };
+        if is_new {
+            kept.push(item.clone());
+        }
+    }
+    Ok(Value::list(element_type(args.value(0)), kept))
+}
+
+fn element(args: &Args) -> Outcome {
+    let (list, marks) = args.value(0).unmark();
+    let index = args.integer(1)?;
+    if index < 0 {
+        return Err("cannot use element function with a negative index".into());
+    }
+    let index = usize::try_from(index).map_err(|_| Failure::at(1, "value is too large"))?;
+    match &list {
+        Value::List(_) | Value::Tuple(_) => {}
+        Value::Unknown(unknown) => {
+            return match &unknown.ty {
+                Type::List(element) => Ok(Value::unknown((**element).clone()).with_marks(marks)),
+                Type::Tuple(items) if !items.is_empty() => {
+                    Ok(Value::unknown(items[index % items.len()].clone()).with_marks(marks))
+                }
+                Type::Any => Ok(Value::unknown(Type::Any).with_marks(marks)),
+                _ => {
+                    Err(Failure::at(0, "cannot read elements from ".to_owned() + &unknown.ty.friendly_name()))
+                }
+            };
+        }
+        other => {
+            let message = format!("cannot read elements from {}", other.type_of().friendly_name());
+            return Err(Failure::at(0, message));
+        }
+    }
+    let items = list.as_slice().unwrap_or_default();
+    if items.is_empty() {
+        return Err("cannot use element function with an empty list".into());
+    }
+    Ok(items[index % items.len()].clone().with_marks(marks))
+}
+
+fn flatten(args: &Args) -> Outcome {
+    fn collect(value: &Value, items: &mut Vec<Value>, marks: &mut Marks) -> bool {
+        let (list, own) = value.unmark();
+        *marks = marks.union(own);
+        let mut is_known = true;
+        for item in list.parts() {
+            match item.unmarked() {
+                Value::List(_) | Value::Set(_) | Value::Tuple(_) => is_known &= collect(item, items, marks),
+                Value::Unknown(unknown) if !unknown.ty.is_primitive() && !is_plain(&unknown.ty) => {
+                    is_known = false
+                }
+                _ => items.push(item.clone()),
+            }
+        }
+        is_known
+    }
+    fn is_plain(ty: &Type) -> bool {
+        matches!(ty, Type::Map(_) | Type::Object(_))
+    }
+    let (list, marks) = args.value(0).unmark();
+    match &list {
+        Value::List(_) | Value::Set(_) | Value::Tuple(_) => {}
+        Value::Unknown(_) => return Ok(Value::unknown(Type::Any).with_marks(marks)),
+        _ => return Err(Failure::at(0, "can only flatten lists, sets and tuples")),
+    }
+    let (mut items, mut marks) = (Vec::new(), marks);
+    let is_known = collect(&list, &mut items, &mut marks);
+    let result = if is_known { Value::tuple(items) } else { Value::unknown(Type::Any) };
+    Ok(result.with_marks(marks))
+}
+
+fn matchkeys(args: &Args) -> Outcome {
+    let (values, keys, wanted) = (args.items(0), args.items(1), args.items(2));
+    if values.len() != keys.len() {
+        return Err("length of keys and values should be equal".into());
+    }
+    let types = [element_type(args.value(1)), element_type(args.value(2))];
+    if unify(&types).is_none() {
+        return Err("keys and searchset must be of the same type".into());
+    }
+    let found = |(_, key): &(&Value, &Value)| wanted.iter().any(|item| equal(item, key) == Some(true));
+    let kept = values.iter().zip(keys).filter(found).map(|(value, _)| value.clone());
+    Ok(Value::list(element_type(args.value(0)), kept))
+}
+
+fn reverse(args: &Args) -> Outcome {
+    let (list, marks) = args.value(0).unmark();
+    let reversed = list.as_slice().unwrap_or_default().iter().rev().cloned();
+    let result = match &list {
+        Value::List(_) | Value::Set(_) => Value::list(element_type(&list), reversed),
+        Value::Tuple(_) => Value::tuple(reversed),
+        other => {
+            return Err(Failure::at(
+                0,
+                format!("can only reverse list or tuple values, not {}", other.type_of().friendly_name()),
+            ));
+        }
+    };
+    Ok(result.with_marks(marks))
+}
+
+fn slice(args: &Args) -> Outcome {
+    let (list, marks) = args.value(0).unmark();
+    let (start, end) = (args.integer(1)?, args.integer(2)?);
+    let items = match &list {
+        Value::List(_) | Value::Tuple(_) => list.as_slice().unwrap_or_default(),
+        Value::Set(_) => {
+            return Err(Failure::at(
+                0,
+                "cannot slice a set, because its elements do not have indices; explicitly \
+                                       convert to a list if the ordering of the result is not important",
+            ));
+        }
+        _ => return Err(Failure::at(0, "must be a list or tuple value")),
+    };
+    let start =
+        usize::try_from(start).map_err(|_| Failure::at(1, "start index must not be less than zero"))?;
+    let too_far = "must not be greater than the length of the list";
+    let end = usize::try_from(end).map_err(|_| Failure::at(2, "end index must not be less than zero"))?;
+    if start > items.len() {
+        return Err(Failure::at(1, format!("start index {too_far}")));
+    }
+    if end > items.len() {
+        return Err(Failure::at(2, format!("end index {too_far}")));
+    }
+    if start > end {
+        return Err(Failure::at(1, "start index must not be greater than end index"));
+    }
+    let kept = items[start..end].iter().cloned();
+    let result = match &list {
+        Value::List(sequence) => Value::list(sequence.element.clone(), kept),
+        _ => Value::tuple(kept),
+    };
+    Ok(result.with_marks(marks))
+}
+
+fn sort(args: &Args) -> Outcome {
+    let mut items = args.items(0).to_vec();
+    if let Some(place) = items.iter().position(Value::is_null) {
+        return Err(format!("given list element {place} is null; a null string cannot be sorted").into());
+    }
+    items.sort_by(|left, right| left.as_str().cmp(&right.as_str()));
+    Ok(Value::list(Type::String, items))
+}

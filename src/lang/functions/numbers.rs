@@ -1,0 +1,173 @@
+//! Functions on numbers.
+
+use num_bigint::BigInt;
+use num_traits::Num;
+
+use super::{Args, Failure, Function, Kind, Outcome, Parameter};
+use crate::lang::convert::convert;
+use crate::model::number::Number;
+use crate::model::types::Type;
+use crate::model::value::Value;
+
+const NUM: &[Parameter] = &[Parameter::number("num")];
+const NUMBERS: Parameter = Parameter::number("numbers");
+/// How many elements `range` gives at most, as in Terraform.
+const LONGEST_RANGE: usize = 1024;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new("abs", NUM, Kind::Number, |args| Ok(args.number(0).absolute().into())),
+    Function::new("ceil", NUM, Kind::Number, |args| Ok(args.number(0).ceiling().into())),
+    Function::new("floor", NUM, Kind::Number, |args| Ok(args.number(0).floor().into())),
+    Function::new("log", &[Parameter::number("num"), Parameter::number("base")], Kind::Number, log),
+    Function::new("max", &[], Kind::Number, |args| extreme(args, |new, best| new > best)).rest(NUMBERS),
+    Function::new("min", &[], Kind::Number, |args| extreme(args, |new, best| new < best)).rest(NUMBERS),
+    Function::new("parseint", &[Parameter::any("number"), Parameter::number("base")], Kind::Number, parseint),
+    Function::new("pow", &[Parameter::number("num"), Parameter::number("power")], Kind::Number, pow),
+    Function::new("range", &[], Kind::List(&Kind::Number), range).rest(Parameter::number("params")),
+    Function::new("signum", NUM, Kind::Number, signum),
+    Function::new("sum", &[Parameter::any("list").known_deep()], Kind::Number, sum),
+];
+
+fn machine(value: f64) -> Outcome {
+    Number::from_f64(value).map(Value::Number).ok_or_else(|| "the result is not a number".into())
+}
+
+fn log(args: &Args) -> Outcome {
+    machine(args.number(0).to_f64().ln() / args.number(1).to_f64().ln())
+}
+
+fn pow(args: &Args) -> Outcome {
+    machine(args.number(0).to_f64().powf(args.number(1).to_f64()))
+}
+
+fn signum(args: &Args) -> Outcome {
+    Ok(args.integer(0)?.signum().into())
+}
+
+fn extreme(args: &Args, is_better: fn(&Number, &Number) -> bool) -> Outcome {
+    let mut best: Option<&Number> = None;
+    for index in 0..args.len() {
+        let number = args.number(index);
+        if best.is_none_or(|best| is_better(number, best)) {
+            best = Some(number);
+        }
+    }
+    best.map(|best| best.clone().into()).ok_or_else(|| "must pass at least one number".into())
+}
+
+fn parseint(args: &Args) -> Outcome {
+    let digits = match args.value(0) {
+        Value::String(text) => text.to_string(),
+        Value::Number(number) => number.to_string(),
+        other => {
+            return Err(Failure::at(
+                0,
+                format!("first argument must be a string or number, not {}", other.type_of().friendly_name()),
+            ));
+        }
+    };
+    let base = args.integer(1)?;
+    let radix = u32::try_from(base)
+        .ok()
+        .filter(|base| (2..=62).contains(base))
+        .ok_or_else(|| Failure::at(1, "base must be a whole number between 2 and 62 inclusive"))?;
+    whole_number(&digits, radix)
+        .map(|number| Number::from_bigint(number).into())
+        .ok_or_else(|| Failure::at(0, format!("cannot parse {digits:?} as a base {base} integer")))
+}
+
+/// Digits of any base up to 62: beyond 36 the small letters come before the capital ones.
+fn whole_number(digits: &str, radix: u32) -> Option<BigInt> {
+    let (negative, unsigned) = match digits.as_bytes().first()? {
+        b'-' => (true, &digits[1..]),
+        b'+' => (false, &digits[1..]),
+        _ => (false, digits),
+    };
+    if unsigned.is_empty() || !unsigned.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let number = if radix <= 36 {
+        BigInt::from_str_radix(unsigned, radix).ok()?
+    } else {
+        let mut number = BigInt::from(0u8);
+        for byte in unsigned.bytes() {
+            let digit = match byte {
+                b'0'..=b'9' => byte - b'0',
+                b'a'..=b'z' => byte - b'a' + 10,
+                _ => byte - b'A' + 36,
+            };
+            if u32::from(digit) >= radix {
+                return None;
+            }
+            number = number * radix + digit;
+        }
+        number
+    };
+    Some(if negative { -number } else { number })
+}
+
+fn range(args: &Args) -> Outcome {
+    let zero = Number::from(0i64);
+    let one = Number::from(1i64);
+    let (start, end, step) = match args.len() {
+        1 => {
+            let end = args.number(0).clone();
+            let step = if end < zero { one.negate() } else { one };
+            (zero.clone(), end, step)
+        }
+        2 => {
+            let (start, end) = (args.number(0).clone(), args.number(1).clone());
+            let step = if end < start { one.negate() } else { one };
+            (start, end, step)
+        }
+        3 => (args.number(0).clone(), args.number(1).clone(), args.number(2).clone()),
+        0 => return Err("must have one, two, or three arguments".into()),
+        _ => return Err("must have one, two, or three arguments".into()),
+    };
+    if args.len() == 3 {
+        if step.is_zero() {
+            return Err(Failure::at(2, "step must not be zero"));
+        }
+        if end < start && step > zero {
+            return Err(Failure::at(1, "end must be greater than start when step is positive"));
+        }
+        if end > start && step < zero {
+            return Err(Failure::at(1, "end must be less than start when step is negative"));
+        }
+    }
+    let mut items = Vec::new();
+    let mut next = start;
+    while if step > zero { next < end } else { next > end } {
+        if items.len() >= LONGEST_RANGE {
+            return Err(
+                "more than 1024 values were generated; either decrease the difference between start and end \
+                        or use a smaller step"
+                    .into(),
+            );
+        }
+        items.push(Value::Number(next.clone()));
+        next = next.add(&step).map_err(|error| error.to_string())?;
+    }
+    Ok(Value::list(Type::Number, items))
+}
+
+fn sum(args: &Args) -> Outcome {
+    let list = args.value(0);
+    if !matches!(list, Value::List(_) | Value::Set(_) | Value::Tuple(_)) {
+        return Err(Failure::at(
+            0,
+            "argument must be list, set, or tuple. Received ".to_owned() + &list.type_of().friendly_name(),
+        ));
+    }
+    if args.items(0).is_empty() {
+        return Err(Failure::at(0, "cannot sum an empty list"));
+    }
+    let mut sum = Number::from(0i64);
+    for item in args.items(0) {
+        let refused = || Failure::at(0, "argument must be list, set, or tuple of number values");
+        let item = convert(item, &Type::Number).map_err(|_| refused())?;
+        let number = item.as_number().ok_or_else(refused)?;
+        sum = sum.add(number).map_err(|error| error.to_string())?;
+    }
+    Ok(sum.into())
+}

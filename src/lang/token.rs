@@ -1,0 +1,503 @@
+//! Text to tokens: strings, templates, heredocs and comments are told apart here and nowhere else.
+//!
+//! Nothing is decoded. A token is a byte range with a kind, and what cannot be a token is one of kind
+//! [`Kind::Invalid`], so that the parser can say what is wrong with it where it matters.
+
+/// What a range of bytes is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Identifier,
+    Number,
+    /// `"`
+    OpenQuote,
+    /// `"`
+    CloseQuote,
+    /// Where a line ends inside of quotes.
+    BrokenQuote,
+    /// `<<EOT` or `<<-EOT`, with the line's end.
+    OpenHeredoc,
+    /// The marker, with the space before it.
+    CloseHeredoc,
+    /// A piece of a template without anything to evaluate; in a heredoc never more than a line.
+    Text,
+    /// `${` or `${~`
+    Interpolation,
+    /// `%{` or `%{~`
+    Directive,
+    /// `}` or `~}`
+    EndSequence,
+    OpenBrace,
+    CloseBrace,
+    OpenBracket,
+    CloseBracket,
+    OpenParen,
+    CloseParen,
+    Equal,
+    EqualEqual,
+    NotEqual,
+    Bang,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Plus,
+    Minus,
+    Star,
+    Slash,
+    Percent,
+    And,
+    Or,
+    Question,
+    Colon,
+    DoubleColon,
+    Comma,
+    Dot,
+    Ellipsis,
+    Arrow,
+    Newline,
+    /// A comment without an end.
+    BrokenComment,
+    Invalid,
+    End,
+}
+
+/// A byte range of the text with its kind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// What the next byte belongs to.
+#[derive(Clone, Debug)]
+enum Mode {
+    /// Expressions and bodies; what is open in there.
+    Code { open: Vec<Kind> },
+    /// An interpolation or directive; what is open in there.
+    Sequence { open: Vec<Kind> },
+    /// Between quotes.
+    Quoted,
+    /// In a heredoc; `line_start` while the next byte is a line's first.
+    Heredoc { marker: (usize, usize), line_start: bool },
+    /// A whole text that is a template.
+    Template,
+}
+
+/// Gives the tokens of a text one by one.
+pub(super) struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    end: usize,
+    modes: Vec<Mode>,
+}
+
+impl<'a> Lexer<'a> {
+    /// Reads `text` from `start` up to `end` as code.
+    pub fn code(text: &'a str, start: usize, end: usize) -> Self {
+        Self { text, at: start, end, modes: vec![Mode::Code { open: Vec::new() }] }
+    }
+
+    /// Reads all of `text` as a template.
+    pub fn template(text: &'a str) -> Self {
+        Self { text, at: 0, end: text.len(), modes: vec![Mode::Template] }
+    }
+
+    /// Whether no bracket, string, heredoc or sequence is open.
+    pub fn is_outermost(&self) -> bool {
+        matches!(self.modes.as_slice(), [Mode::Code { open }] if open.is_empty())
+    }
+
+    /// The next token; [`Kind::End`] for ever at the end.
+    pub fn next(&mut self) -> Token {
+        match self.modes.last() {
+            Some(Mode::Quoted) => self.quoted(),
+            Some(Mode::Heredoc { marker, line_start }) => {
+                let (marker, line_start) = (*marker, *line_start);
+                self.heredoc(marker, line_start)
+            }
+            Some(Mode::Template) => self.template_text(),
+            Some(Mode::Code { .. } | Mode::Sequence { .. }) | None => self.code_token(),
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..self.end]
+    }
+
+    fn token(&mut self, kind: Kind, length: usize) -> Token {
+        let start = self.at;
+        self.at += length;
+        Token { kind, start, end: self.at }
+    }
+
+    fn code_token(&mut self) -> Token {
+        if let Some(broken) = self.skip_space_and_comments() {
+            return broken;
+        }
+        let rest = self.rest();
+        let Some(first) = rest.chars().next() else { return self.token(Kind::End, 0) };
+        if is_identifier_start(first) {
+            let length = rest.find(|c| !is_identifier_part(c)).unwrap_or(rest.len());
+            return self.token(Kind::Identifier, length);
+        }
+        if first.is_ascii_digit() {
+            return self.token(Kind::Number, number_length(rest));
+        }
+        if let Some(length) = heredoc_intro(rest) {
+            return self.open_heredoc(length);
+        }
+        if let Some(kind) = self.closing_sequence(rest) {
+            return kind;
+        }
+        let (kind, length) = punctuation(rest).unwrap_or((Kind::Invalid, first.len_utf8()));
+        self.track(kind);
+        self.token(kind, length)
+    }
+
+    /// Skips what means nothing; a comment that does not end is a token.
+    fn skip_space_and_comments(&mut self) -> Option<Token> {
+        loop {
+            let rest = self.rest();
+            let space = rest.find(|c| c != ' ' && c != '\t').unwrap_or(rest.len());
+            self.at += space;
+            let rest = self.rest();
+            if rest.starts_with('#') || rest.starts_with("//") {
+                let line = rest.find('\n').unwrap_or(rest.len());
+                self.at += line;
+            } else if rest.starts_with("/*") {
+                match rest[2..].find("*/") {
+                    Some(length) => self.at += length + 4,
+                    None => return Some(self.token(Kind::BrokenComment, rest.len())),
+                }
+            } else {
+                return None;
+            }
+        }
+    }
+
+    /// `}` or `~}` where it ends an interpolation or directive.
+    fn closing_sequence(&mut self, rest: &str) -> Option<Token> {
+        let Some(Mode::Sequence { open }) = self.modes.last() else { return None };
+        let length = match rest.as_bytes() {
+            [b'~', b'}', ..] => 2,
+            [b'}', ..] => 1,
+            _ => return None,
+        };
+        if open.contains(&Kind::OpenBrace) {
+            return None;
+        }
+        self.modes.pop();
+        Some(self.token(Kind::EndSequence, length))
+    }
+
+    /// Notes what a token opens or closes.
+    fn track(&mut self, kind: Kind) {
+        if kind == Kind::OpenQuote {
+            self.modes.push(Mode::Quoted);
+            return;
+        }
+        let Some(Mode::Code { open } | Mode::Sequence { open }) = self.modes.last_mut() else { return };
+        let opened = match kind {
+            Kind::OpenBrace | Kind::OpenBracket | Kind::OpenParen => {
+                open.push(kind);
+                return;
+            }
+            Kind::CloseBrace => Kind::OpenBrace,
+            Kind::CloseBracket => Kind::OpenBracket,
+            Kind::CloseParen => Kind::OpenParen,
+            _ => return,
+        };
+        // A closing bracket also closes what was forgotten inside of it.
+        if let Some(place) = open.iter().rposition(|kind| *kind == opened) {
+            open.truncate(place);
+        }
+    }
+
+    fn open_heredoc(&mut self, marker_end: usize) -> Token {
+        let rest = self.rest();
+        let marker_start = if rest.starts_with("<<-") { 3 } else { 2 };
+        let marker = (self.at + marker_start, self.at + marker_end);
+        self.modes.push(Mode::Heredoc { marker, line_start: true });
+        let newline = rest[marker_end..].find('\n').map_or(0, |place| place + 1);
+        self.token(Kind::OpenHeredoc, marker_end + newline)
+    }
+
+    fn quoted(&mut self) -> Token {
+        let rest = self.rest();
+        let bytes = rest.as_bytes();
+        match bytes.first() {
+            None => {
+                self.modes.pop();
+                return self.token(Kind::BrokenQuote, 0);
+            }
+            Some(b'"') => {
+                self.modes.pop();
+                return self.token(Kind::CloseQuote, 1);
+            }
+            Some(b'\n') => {
+                self.modes.pop();
+                return self.token(Kind::BrokenQuote, 0);
+            }
+            Some(_) => {}
+        }
+        if let Some(token) = self.sequence_start() {
+            return token;
+        }
+        let mut length = 0;
+        while let Some(&byte) = bytes.get(length) {
+            match byte {
+                b'"' | b'\n' => break,
+                b'\\' if bytes.get(length + 1).is_some_and(|next| *next != b'\n') => length += 2,
+                b'$' | b'%' if starts_sequence(&bytes[length..]) => break,
+                _ => length += escaped_marker(&bytes[length..]),
+            }
+        }
+        // The byte after a backslash may begin a longer character.
+        let mut end = length.min(rest.len());
+        while !rest.is_char_boundary(end) {
+            end += 1;
+        }
+        self.token(Kind::Text, end)
+    }
+
+    /// `${` or `%{`, with `~`.
+    fn sequence_start(&mut self) -> Option<Token> {
+        let rest = self.rest().as_bytes();
+        if !starts_sequence(rest) {
+            return None;
+        }
+        let kind = if rest[0] == b'$' { Kind::Interpolation } else { Kind::Directive };
+        let length = if rest.get(2) == Some(&b'~') { 3 } else { 2 };
+        self.modes.push(Mode::Sequence { open: Vec::new() });
+        Some(self.token(kind, length))
+    }
+
+    fn heredoc(&mut self, marker: (usize, usize), line_start: bool) -> Token {
+        let rest = self.rest();
+        if rest.is_empty() {
+            return self.token(Kind::End, 0);
+        }
+        if line_start && let Some(newline) = rest.find('\n') {
+            let line = &rest[..newline];
+            if line.trim() == &self.text[marker.0..marker.1] {
+                self.modes.pop();
+                return self.token(Kind::CloseHeredoc, line.trim_end().len());
+            }
+        }
+        if let Some(token) = self.sequence_start() {
+            self.set_line_start(token, false);
+            return token;
+        }
+        let length = template_text_length(rest.as_bytes());
+        let at_line_start = rest.as_bytes()[length - 1] == b'\n';
+        if let Some(Mode::Heredoc { line_start, .. }) = self.modes.last_mut() {
+            *line_start = at_line_start;
+        }
+        self.token(Kind::Text, length)
+    }
+
+    /// Notes for the heredoc below the sequence that was just opened where its line stands.
+    fn set_line_start(&mut self, opened: Token, value: bool) {
+        debug_assert!(matches!(opened.kind, Kind::Interpolation | Kind::Directive));
+        let below = self.modes.len().checked_sub(2).and_then(|index| self.modes.get_mut(index));
+        if let Some(Mode::Heredoc { line_start, .. }) = below {
+            *line_start = value;
+        }
+    }
+
+    fn template_text(&mut self) -> Token {
+        let rest = self.rest();
+        if rest.is_empty() {
+            return self.token(Kind::End, 0);
+        }
+        if let Some(token) = self.sequence_start() {
+            return token;
+        }
+        self.token(Kind::Text, template_text_length(rest.as_bytes()))
+    }
+}
+
+/// Whether `${` or `%{` is next.
+fn starts_sequence(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'$' | b'%', b'{', ..])
+}
+
+/// How far to go on at a byte that ends nothing: over all of `$${` and `%%{`, else over the byte.
+fn escaped_marker(bytes: &[u8]) -> usize {
+    if bytes.starts_with(b"$${") || bytes.starts_with(b"%%{") { 3 } else { 1 }
+}
+
+/// Text up to a sequence, or up to and with the end of its line.
+fn template_text_length(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    while length < bytes.len() && !starts_sequence(&bytes[length..]) {
+        if bytes[length] == b'\n' {
+            return length + 1;
+        }
+        length += escaped_marker(&bytes[length..]);
+    }
+    length
+}
+
+/// Digits, points and exponents, as far as the last one that is not a point.
+fn number_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let (mut at, mut end) = (0, 0);
+    loop {
+        at += match bytes.get(at) {
+            Some(b'0'..=b'9' | b'.') => 1,
+            Some(b'e' | b'E') if digit(at + 1) => 2,
+            Some(b'e' | b'E') if matches!(bytes.get(at + 1), Some(b'+' | b'-')) && digit(at + 2) => 3,
+            _ => return end,
+        };
+        if bytes[at - 1] != b'.' {
+            end = at;
+        }
+    }
+}
+
+/// The length of `<<EOT` or `<<-EOT` where a line ends after it.
+fn heredoc_intro(text: &str) -> Option<usize> {
+    let marker = text.strip_prefix("<<")?;
+    let marker = marker.strip_prefix('-').unwrap_or(marker);
+    if !marker.chars().next().is_some_and(is_identifier_start) {
+        return None;
+    }
+    let length = marker.find(|c| !is_identifier_part(c)).unwrap_or(marker.len());
+    let after = &marker[length..];
+    (after.starts_with('\n') || after.starts_with("\r\n")).then(|| text.len() - marker.len() + length)
+}
+
+fn punctuation(text: &str) -> Option<(Kind, usize)> {
+    const TABLE: &[(&str, Kind)] = &[
+        ("...", Kind::Ellipsis),
+        ("\r\n", Kind::Newline),
+        ("==", Kind::EqualEqual),
+        ("=>", Kind::Arrow),
+        ("!=", Kind::NotEqual),
+        ("<=", Kind::LessEqual),
+        (">=", Kind::GreaterEqual),
+        ("&&", Kind::And),
+        ("||", Kind::Or),
+        ("::", Kind::DoubleColon),
+        ("\n", Kind::Newline),
+        ("\"", Kind::OpenQuote),
+        ("{", Kind::OpenBrace),
+        ("}", Kind::CloseBrace),
+        ("[", Kind::OpenBracket),
+        ("]", Kind::CloseBracket),
+        ("(", Kind::OpenParen),
+        (")", Kind::CloseParen),
+        ("=", Kind::Equal),
+        ("!", Kind::Bang),
+        ("<", Kind::Less),
+        (">", Kind::Greater),
+        ("+", Kind::Plus),
+        ("-", Kind::Minus),
+        ("*", Kind::Star),
+        ("/", Kind::Slash),
+        ("%", Kind::Percent),
+        ("?", Kind::Question),
+        (":", Kind::Colon),
+        (",", Kind::Comma),
+        (".", Kind::Dot),
+    ];
+    TABLE
+        .iter()
+        .find(|(spelling, _)| text.starts_with(spelling))
+        .map(|(spelling, kind)| (*kind, spelling.len()))
+}
+
+/// Whether an identifier can begin with it.
+pub(super) fn is_identifier_start(c: char) -> bool {
+    c == '_' || c.is_alphabetic()
+}
+
+/// Whether it can stand inside an identifier.
+pub(super) fn is_identifier_part(c: char) -> bool {
+    c == '_' || c == '-' || c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<(Kind, &str)> {
+        let mut lexer = Lexer::code(text, 0, text.len());
+        let mut found = Vec::new();
+        loop {
+            let token = lexer.next();
+            if token.kind == Kind::End {
+                return found;
+            }
+            found.push((token.kind, &text[token.start..token.end]));
+        }
+    }
+
+    #[test]
+    fn numbers_end_before_what_is_not_theirs() {
+        let check = |text: &str, expected: usize| assert_eq!(number_length(text), expected, "{text}");
+        check("1.5 ", 3);
+        check("1...", 1);
+        check("0.b", 1);
+        check("0.1.b", 3);
+        check("1e5", 3);
+        check("1e+5x", 4);
+        check("1e", 1);
+        check("1..2", 4);
+    }
+
+    #[test]
+    fn strings_nest_in_templates() {
+        let found = kinds(r#""a${b("}")}c""#);
+        let shown: Vec<&str> = found.iter().map(|(_, text)| *text).collect();
+        assert_eq!(shown, ["\"", "a", "${", "b", "(", "\"", "}", "\"", ")", "}", "c", "\""]);
+    }
+
+    #[test]
+    fn escapes_do_not_open_anything() {
+        let check = |text: &str, expected: &str| {
+            let texts: Vec<&str> = kinds(text)
+                .into_iter()
+                .filter(|(kind, _)| *kind == Kind::Text)
+                .map(|(_, text)| text)
+                .collect();
+            assert_eq!(texts.join("|"), expected, "{text}");
+        };
+        check(r#""a\"b""#, r#"a\"b"#);
+        check(r#""$${a}""#, "$${a}");
+        check(r#""$$${a}""#, "$$${a}");
+        check(r#""%%{a}""#, "%%{a}");
+        check(r#""\é""#, r"\é");
+    }
+
+    #[test]
+    fn a_heredoc_ends_at_its_marker_alone_on_a_line() {
+        let found = kinds("<<-E\n  a E\n  ${x}\n E\n1");
+        let shown: Vec<Kind> = found.iter().map(|(kind, _)| *kind).collect();
+        use Kind::{
+            CloseHeredoc, EndSequence, Identifier, Interpolation, Newline, Number, OpenHeredoc, Text,
+        };
+        let expected = [
+            OpenHeredoc,
+            Text,
+            Text,
+            Interpolation,
+            Identifier,
+            EndSequence,
+            Text,
+            CloseHeredoc,
+            Newline,
+            Number,
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn comments_are_skipped_and_lines_stay() {
+        let shown: Vec<&str> = kinds("a # b\n/* c\n */ d // e").into_iter().map(|(_, text)| text).collect();
+        assert_eq!(shown, ["a", "\n", "d"]);
+    }
+}
