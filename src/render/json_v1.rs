@@ -1,0 +1,474 @@
+//! A plan in Terraform's plan JSON, so that the tools that read it work; ours is under the one key `x_backform`.
+//!
+//! Sensitive values are null in it, never in clear, unlike in Terraform; `before_sensitive`, `after_sensitive` and
+//! `sensitive_values` say where they are. Nothing in it depends on the time or the machine. What the plan itself does
+//! not hold is left out: outputs that stay as they are, expressions of the configuration, variables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::json;
+use super::json_extra::{self, Extra};
+use super::json_value::{known, known_object, sensitive_object, unknown, unknown_object};
+use crate::model::address::{Address, Key, Mode, ModuleStep};
+use crate::model::approval::Digest;
+use crate::model::plan::{Action, Change, Drift, OutputChange, Plan, Reason, ReplaceOrder};
+use crate::model::value::{Object, Value};
+
+/// Terraform's number for the form.
+const FORMAT_VERSION: &str = "1.2";
+
+/// The version of Terraform whose form this is; readers refuse a plan without one, and some an unlikely one.
+const TERRAFORM_VERSION: &str = "1.11.4";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format_version: &'static str,
+    terraform_version: &'static str,
+    planned_values: Values,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resource_drift: Vec<ResourceChange<'a>>,
+    resource_changes: Vec<ResourceChange<'a>>,
+    output_changes: BTreeMap<&'a str, Effect>,
+    prior_state: PriorState,
+    configuration: Json,
+    applyable: bool,
+    complete: bool,
+    errored: bool,
+    x_backform: Extra<'a>,
+}
+
+#[derive(Serialize)]
+struct ResourceChange<'a> {
+    address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    module_address: Option<String>,
+    mode: &'static str,
+    r#type: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<Json>,
+    provider_name: String,
+    change: Effect,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action_reason: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Effect {
+    actions: &'static [&'static str],
+    before: Json,
+    after: Json,
+    after_unknown: Json,
+    before_sensitive: Json,
+    after_sensitive: Json,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    replace_paths: Vec<[String; 1]>,
+}
+
+#[derive(Serialize)]
+struct PriorState {
+    format_version: &'static str,
+    terraform_version: &'static str,
+    values: Values,
+}
+
+#[derive(Serialize)]
+struct Values {
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    outputs: BTreeMap<String, Json>,
+    root_module: Module,
+}
+
+#[derive(Default, Serialize)]
+struct Module {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resources: Vec<Resource>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    child_modules: Vec<Module>,
+}
+
+#[derive(Serialize)]
+struct Resource {
+    address: String,
+    mode: &'static str,
+    r#type: String,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<Json>,
+    provider_name: String,
+    schema_version: u8,
+    values: Json,
+    sensitive_values: Json,
+}
+
+/// The plan as JSON, on one line.
+pub fn plan(plan: &Plan, digest: &Digest) -> String {
+    json::line(&Document {
+        format_version: FORMAT_VERSION,
+        terraform_version: TERRAFORM_VERSION,
+        planned_values: values(plan, |change| change.after.as_ref(), |output| output.after.as_ref()),
+        resource_drift: plan.drift.iter().map(drifted).collect(),
+        resource_changes: plan.changes.iter().map(resource_change).collect(),
+        output_changes: plan.outputs.iter().map(|(name, change)| (&**name, output_effect(change))).collect(),
+        prior_state: PriorState {
+            format_version: "1.0",
+            terraform_version: TERRAFORM_VERSION,
+            values: values(plan, |change| change.before.as_ref(), |output| output.before.as_ref()),
+        },
+        configuration: configuration(plan),
+        applyable: plan.is_applyable(),
+        complete: true,
+        errored: false,
+        x_backform: json_extra::extra(plan, digest),
+    })
+}
+
+fn resource_change(change: &Change) -> ResourceChange<'_> {
+    ResourceChange {
+        previous_address: change.moved_from.as_ref().map(ToString::to_string),
+        provider_name: provider_name(change),
+        action_reason: action_reason(change),
+        change: Effect {
+            actions: actions(change.action),
+            replace_paths: change
+                .attributes
+                .iter()
+                .filter(|attribute| attribute.forces_replacement)
+                .map(|attribute| [attribute.name.to_string()])
+                .collect(),
+            ..effect(change.before.as_ref(), change.after.as_ref())
+        },
+        ..unchanged(&change.address)
+    }
+}
+
+fn drifted(drift: &Drift) -> ResourceChange<'_> {
+    let actions: &[&str] = if drift.after.is_some() { &["update"] } else { &["delete"] };
+    let change = Effect { actions, ..effect(Some(&drift.before), drift.after.as_ref()) };
+    ResourceChange { change, ..unchanged(&drift.address) }
+}
+
+/// The parts that every instance has, with no effect yet.
+fn unchanged(address: &Address) -> ResourceChange<'_> {
+    ResourceChange {
+        address: address.to_string(),
+        previous_address: None,
+        module_address: module_address(&address.block.module),
+        mode: mode(address.block.mode),
+        r#type: &address.block.kind,
+        name: &address.block.name,
+        index: index(&address.key),
+        provider_name: default_provider(address),
+        change: effect(None, None),
+        action_reason: None,
+    }
+}
+
+fn module_address(steps: &[ModuleStep]) -> Option<String> {
+    let names: Vec<String> = steps.iter().map(|step| format!("module.{}{}", step.name, step.key)).collect();
+    (!names.is_empty()).then(|| names.join("."))
+}
+
+fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Managed => "managed",
+        Mode::Data => "data",
+    }
+}
+
+fn index(key: &Key) -> Option<Json> {
+    match key {
+        Key::None => None,
+        Key::Index(index) => Some(json!(index)),
+        Key::Name(name) => Some(json!(&**name)),
+    }
+}
+
+fn provider_name(change: &Change) -> String {
+    match &change.scope {
+        Some(scope) => format!("backform/{}", scope.provider.name),
+        None => default_provider(&change.address),
+    }
+}
+
+/// The provider that a type belongs to by its name, as in Terraform.
+fn default_provider(address: &Address) -> String {
+    format!("backform/{}", address.kind().split('_').next().unwrap_or_default())
+}
+
+fn actions(action: Action) -> &'static [&'static str] {
+    match action {
+        Action::Create => &["create"],
+        Action::Destroy => &["delete"],
+        Action::Forget => &["forget"],
+        Action::NoOp => &["no-op"],
+        // Terraform's readers know neither; what they do to the object is a change in place.
+        Action::Pause | Action::Resume | Action::Update => &["update"],
+        Action::Read => &["read"],
+        Action::Replace(ReplaceOrder::CreateFirst) => &["create", "delete"],
+        Action::Replace(ReplaceOrder::DestroyFirst) => &["delete", "create"],
+    }
+}
+
+/// Terraform's word for the reason, where it has one that fits the action.
+fn action_reason(change: &Change) -> Option<&'static str> {
+    match (change.action, &change.reason) {
+        (Action::Replace(_), Reason::Tainted) => Some("replace_because_tainted"),
+        (Action::Replace(_), Reason::Requested) => Some("replace_by_request"),
+        (Action::Replace(_), Reason::Triggered { .. }) => Some("replace_by_triggers"),
+        (Action::Replace(_), Reason::CannotUpdate { .. }) => Some("replace_because_cannot_update"),
+        (Action::Destroy, Reason::NotInConfig) => Some("delete_because_no_resource_config"),
+        (Action::Destroy, Reason::KeyNotInForEach) => Some("delete_because_each_key"),
+        (Action::Destroy, Reason::IndexOutOfCount) => Some("delete_because_count_index"),
+        (Action::Destroy, Reason::WrongRepetition) => Some("delete_because_wrong_repetition"),
+        (Action::Read, Reason::ArgumentsUnknown) => Some("read_because_config_unknown"),
+        _ => None,
+    }
+}
+
+fn effect(before: Option<&Object>, after: Option<&Object>) -> Effect {
+    let or = |object: Option<&Object>, otherwise: Json, shown: fn(&Object) -> Json| {
+        object.map_or(otherwise, shown)
+    };
+    Effect {
+        actions: &[],
+        before: or(before, Json::Null, known_object),
+        after: or(after, Json::Null, known_object),
+        after_unknown: or(after, json!({}), unknown_object),
+        before_sensitive: or(before, json!(false), sensitive_object),
+        after_sensitive: or(after, json!(false), sensitive_object),
+        replace_paths: Vec::new(),
+    }
+}
+
+fn output_effect(change: &OutputChange) -> Effect {
+    let hide = |value: &Value| if change.sensitive { value.clone().sensitive() } else { value.clone() };
+    let shown = |value: Option<&Value>| value.map(hide).as_ref().and_then(known).unwrap_or(Json::Null);
+    Effect {
+        actions: match (&change.before, &change.after) {
+            (None, Some(_)) => &["create"],
+            (Some(_), None) => &["delete"],
+            (Some(_), Some(_)) => &["update"],
+            (None, None) => &["no-op"],
+        },
+        before: shown(change.before.as_ref()),
+        after: shown(change.after.as_ref()),
+        after_unknown: change.after.as_ref().map_or(json!(false), unknown),
+        before_sensitive: json!(change.sensitive),
+        after_sensitive: json!(change.sensitive),
+        replace_paths: Vec::new(),
+    }
+}
+
+/// The objects and outputs on one side of the plan.
+fn values<'a>(
+    plan: &'a Plan,
+    attributes: impl Fn(&'a Change) -> Option<&'a Object>,
+    output: impl Fn(&'a OutputChange) -> Option<&'a Value>,
+) -> Values {
+    let mut root_module = Module::default();
+    for change in &plan.changes {
+        if let Some(object) = attributes(change) {
+            module(&mut root_module, &change.address.block.module).resources.push(resource(change, object));
+        }
+    }
+    let shown = |change: &'a OutputChange| {
+        let value = output(change)?;
+        let ty = value.type_of().to_json();
+        let hidden = if change.sensitive { value.clone().sensitive() } else { value.clone() };
+        Some(match known(&hidden) {
+            Some(value) => json!({"sensitive": change.sensitive, "type": ty, "value": value}),
+            None => json!({"sensitive": change.sensitive}),
+        })
+    };
+    let outputs = plan.outputs.iter().filter_map(|(name, change)| Some((name.to_string(), shown(change)?)));
+    Values { outputs: outputs.collect(), root_module }
+}
+
+/// The module at the end of the path, made where it is missing; changes are in order, so it is the last if it exists.
+fn module<'a>(root: &'a mut Module, path: &[ModuleStep]) -> &'a mut Module {
+    let mut module = root;
+    for depth in 1..=path.len() {
+        let address = module_address(&path[..depth]);
+        if module.child_modules.last().is_none_or(|child| child.address != address) {
+            module.child_modules.push(Module { address, ..Module::default() });
+        }
+        module = module.child_modules.last_mut().expect("a child was pushed if there was none");
+    }
+    module
+}
+
+fn resource(change: &Change, object: &Object) -> Resource {
+    Resource {
+        address: change.address.to_string(),
+        mode: mode(change.address.block.mode),
+        r#type: change.address.kind().to_owned(),
+        name: change.address.block.name.to_string(),
+        index: index(&change.address.key),
+        provider_name: provider_name(change),
+        schema_version: 0,
+        values: known_object(object),
+        sensitive_values: sensitive_object(object),
+    }
+}
+
+/// The blocks of the root module that the plan speaks of: names and providers, without expressions.
+fn configuration(plan: &Plan) -> Json {
+    let declared = plan.changes.iter().filter(|change| change.declared_at.is_some());
+    let blocks: BTreeSet<(String, &str, &str, &str, String)> = declared
+        .filter(|change| change.address.block.module.is_empty())
+        .map(|change| {
+            let block = &change.address.block;
+            let key = change.scope.as_ref().map(|scope| scope.provider.to_string());
+            let key = key.unwrap_or_else(|| block.kind.split('_').next().unwrap_or_default().to_owned());
+            (block.to_string(), mode(block.mode), &*block.kind, &*block.name, key)
+        })
+        .collect();
+    let providers: BTreeMap<&str, Json> = blocks
+        .iter()
+        .map(|(.., key)| {
+            let name = key.split('.').next().unwrap_or_default();
+            (key.as_str(), json!({"name": name, "full_name": format!("backform/{name}")}))
+        })
+        .collect();
+    let resources: Vec<Json> = blocks
+        .iter()
+        .map(|(address, mode, kind, name, key)| {
+            json!({
+                "address": address, "mode": mode, "type": kind, "name": name,
+                "provider_config_key": key, "schema_version": 0,
+            })
+        })
+        .collect();
+    json!({"provider_config": providers, "root_module": {"resources": resources}})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::*;
+    use super::*;
+    use crate::model::address::BlockAddress;
+    use crate::model::plan::Block;
+    use crate::model::types::Type;
+
+    fn parsed(given: &Plan) -> Json {
+        let text = plan(given, &digest());
+        assert!(!text.contains('\n'));
+        serde_json::from_str(&text).expect("it is JSON")
+    }
+
+    fn secret() -> Change {
+        let mut change = create(keyed("web", "a<b"), "i-web");
+        let after = change.after.take().expect("a creation has an after");
+        change.after = Some(with(after, "secret", Value::from("hunter2").sensitive()));
+        change
+    }
+
+    #[test]
+    fn the_whole_document() {
+        let given = Plan { preparations: vec![preparation()], ..of(vec![secret()]) };
+        insta::assert_snapshot!(plan(&given, &digest()), @r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{"resources":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","schema_version":0,"values":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null},"sensitive_values":{"secret":true}}]}},"resource_changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","change":{"actions":["create"],"before":null,"after":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null},"after_unknown":{"plan_id":true},"before_sensitive":false,"after_sensitive":{"secret":true}}}],"output_changes":{},"prior_state":{"format_version":"1.0","terraform_version":"1.11.4","values":{"root_module":{}}},"configuration":{"provider_config":{"alicloud":{"full_name":"backform/alicloud","name":"alicloud"}},"root_module":{"resources":[{"address":"alicloud_ecs_file_backup.web","mode":"managed","name":"web","provider_config_key":"alicloud","schema_version":0,"type":"alicloud_ecs_file_backup"}]}},"applyable":true,"complete":true,"errored":false,"x_backform":{"version":1,"digest":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","mode":"normal","tier":2,"preparations":[{"provider":"alicloud","name":"open-cloud-backup","title":"open the Cloud Backup service for the account","consequence":"It cannot be closed again.","risk":"opens-service","tier":2,"needed_by":["alicloud_ecs_file_backup"]}],"changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","action":"create","reason":{"kind":"not-in-state"},"tier":1,"risks":[],"blocks":[],"acknowledged":[],"declared_at":{"file":"main.hcl","line":12,"column":3},"causes":{"instance_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"keep_latest_snapshot":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"paused":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"plan_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"priority":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}}}}],"coverage":{"before":0,"after":0,"lost":[],"gained":[]}}}"#);
+    }
+
+    #[test]
+    fn every_action_in_terraforms_words() {
+        let check = |change: Change, expected: Json| {
+            assert_eq!(parsed(&of(vec![change]))["resource_changes"][0]["change"]["actions"], expected);
+        };
+        check(create(named("a"), "i"), json!(["create"]));
+        check(update(named("a"), "i"), json!(["update"]));
+        check(pause(named("a"), "i"), json!(["update"]));
+        check(resume(named("a"), "i"), json!(["update"]));
+        check(destroy(named("a"), "i"), json!(["delete"]));
+        check(forget(named("a"), "i"), json!(["forget"]));
+        check(replace(named("a"), "i", "j"), json!(["create", "delete"]));
+    }
+
+    #[test]
+    fn a_replacement_says_why_and_what_is_lost() {
+        let json = parsed(&of(vec![replace(named("a"), "i", "j")]));
+        let change = &json["resource_changes"][0];
+        assert_eq!(change["action_reason"], "replace_because_cannot_update");
+        assert_eq!(change["change"]["replace_paths"], json!([["instance_id"]]));
+        assert_eq!(change["change"]["after_unknown"], json!({"plan_id": true}));
+        let extra = &json["x_backform"]["changes"][0];
+        assert_eq!(extra["risks"][0]["kind"], "destroys-backups");
+        assert_eq!(extra["risks"][0]["tier"], 3);
+        assert_eq!(extra["risks"][0]["evidence"]["newest"], "2026-11-20T02:14:00Z");
+        assert_eq!(extra["confirmation"], "plan-i");
+        assert_eq!(json["x_backform"]["tier"], 3);
+    }
+
+    #[test]
+    fn a_blocked_plan_is_not_applyable() {
+        let mut change = destroy(named("a"), "i");
+        change.blocks =
+            vec![Block::PreventDestroy { place: place(9) }, Block::Gate { gates: vec![gate(false)] }];
+        let json = parsed(&of(vec![change]));
+        assert_eq!(json["applyable"], false);
+        assert_eq!(json["x_backform"]["changes"][0]["blocks"][0]["kind"], "prevent-destroy");
+        assert_eq!(json["x_backform"]["changes"][0]["blocks"][1]["rule"], "Data Volume > 2 TB");
+    }
+
+    #[test]
+    fn modules_nest_as_in_terraform() {
+        let step = |name: &str, key| ModuleStep { name: name.into(), key };
+        let block = |steps: Vec<ModuleStep>| BlockAddress {
+            module: steps.into(),
+            ..BlockAddress::managed(KIND, "w")
+        };
+        let outer = || step("a", Key::Name("x".into()));
+        let given = of(vec![
+            create(block(vec![]).instance(Key::None), "i-1"),
+            create(block(vec![outer(), step("b", Key::None)]).instance(Key::Index(0)), "i-2"),
+            create(block(vec![outer(), step("b", Key::None)]).instance(Key::Index(1)), "i-3"),
+        ]);
+        let json = parsed(&given);
+        let root = &json["planned_values"]["root_module"];
+        assert_eq!(root["resources"].as_array().map(Vec::len), Some(1));
+        assert_eq!(root["child_modules"][0]["address"], "module.a[\"x\"]");
+        let inner = &root["child_modules"][0]["child_modules"][0];
+        assert_eq!(inner["address"], "module.a[\"x\"].module.b");
+        assert_eq!(inner["resources"][1]["index"], 1);
+        assert_eq!(json["resource_changes"][1]["module_address"], "module.a[\"x\"].module.b");
+    }
+
+    #[test]
+    fn no_secret_is_in_it() {
+        let output = OutputChange {
+            before: Some(Value::from("hunter2")),
+            after: Some(Value::from("hunter3")),
+            sensitive: true,
+        };
+        let mut given = of(vec![secret()]);
+        given.outputs = [("password".into(), output)].into();
+        let text = plan(&given, &digest());
+        assert!(!text.contains("hunter"), "{text}");
+        let json = parsed(&given);
+        assert_eq!(json["resource_changes"][0]["change"]["after_sensitive"], json!({"secret": true}));
+        assert_eq!(json["output_changes"]["password"]["after_sensitive"], true);
+    }
+
+    #[test]
+    fn outputs_are_there_as_far_as_they_are_known() {
+        let output = |after: Value| OutputChange { before: None, after: Some(after), sensitive: false };
+        let mut given = of(vec![]);
+        given.outputs =
+            [("a".into(), output(Value::from(1i64))), ("b".into(), output(Value::unknown(Type::String)))]
+                .into();
+        let json = parsed(&given);
+        assert_eq!(
+            json["planned_values"]["outputs"]["a"],
+            json!({"sensitive": false, "type": "number", "value": 1})
+        );
+        assert_eq!(json["planned_values"]["outputs"]["b"], json!({"sensitive": false}));
+        assert_eq!(json["output_changes"]["b"]["after_unknown"], true);
+    }
+}
