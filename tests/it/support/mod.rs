@@ -2,4 +2,5 @@
 
 pub mod licences;
 pub mod rust;
+pub mod sandbox;
 pub mod tree;
