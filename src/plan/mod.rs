@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 pub use check::{Violation, check};
 pub use fingerprint::fingerprint;
+pub use pair::renames;
 
 use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::Desired;

@@ -88,7 +88,10 @@ fn intent_made(intent: &OpenIntent, address: &Address, object: &LiveObject) -> b
 }
 
 /// Old names to new ones, as far as `moved` blocks say so, the old name is in the state and the new one is not.
-fn renames(moved: &[Moved], state: &State, desired: &Desired) -> BTreeMap<Address, Address> {
+pub fn renames(moved: &[Moved], state: &State, desired: &Desired) -> BTreeMap<Address, Address> {
+    if moved.is_empty() {
+        return BTreeMap::new();
+    }
     let mut names: BTreeMap<Address, Address> = BTreeMap::new();
     for address in state.resources.keys() {
         let mut current = address.clone();

@@ -214,7 +214,7 @@ fn why(reason: &Reason) -> Why<'_> {
             let attributes = attributes.iter().map(String::as_str).collect();
             Why { attributes, ..plain("cannot-update") }
         }
-        Reason::Tainted => plain("tainted"),
+        Reason::LeftOver => plain("left-over"),
         Reason::Requested => plain("requested"),
         Reason::Triggered { by } => Why { by: Some(by.to_string()), ..plain("triggered") },
         Reason::NotInConfig => plain("not-in-config"),

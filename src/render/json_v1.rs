@@ -220,7 +220,6 @@ fn actions(action: Action) -> &'static [&'static str] {
 /// Terraform's word for the reason, where it has one that fits the action.
 fn action_reason(change: &Change) -> Option<&'static str> {
     match (change.action, &change.reason) {
-        (Action::Replace(_), Reason::Tainted) => Some("replace_because_tainted"),
         (Action::Replace(_), Reason::Requested) => Some("replace_by_request"),
         (Action::Replace(_), Reason::Triggered { .. }) => Some("replace_by_triggers"),
         (Action::Replace(_), Reason::CannotUpdate { .. }) => Some("replace_because_cannot_update"),

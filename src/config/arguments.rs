@@ -1,0 +1,256 @@
+//! The arguments of a block against the schema of its type: names, types, rules.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::lang::{self, Block, Body, Expr, Scope};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::model::schema::{Attribute, Kind, Presence, Rule};
+use crate::model::value::{Object, Value};
+
+/// Reports arguments and blocks that the schema does not have, has otherwise, or lacks. Needs no values.
+pub fn check_names(
+    body: &Body,
+    attributes: &[Attribute],
+    kind: &str,
+    header: Span,
+    problems: &mut Diagnostics,
+) {
+    let known = || attributes.iter().filter(|a| a.is_argument() || a.block).map(|a| a.name);
+    for argument in &body.attributes {
+        match attributes.iter().find(|attribute| attribute.name == &*argument.name) {
+            None => problems.push(
+                Diagnostic::error(Code::UnknownArgument, "this argument is not known")
+                    .at(argument.name_span)
+                    .detail(format!("`{}` is not an argument of `{kind}`.", argument.name))
+                    .suggest(nearest(&argument.name, known())),
+            ),
+            Some(attribute) if !attribute.is_argument() => problems.push(
+                Diagnostic::error(Code::UnknownArgument, "this attribute cannot be set")
+                    .at(argument.name_span)
+                    .detail(format!("the cloud decides `{}`; it can only be read.", argument.name)),
+            ),
+            Some(attribute) if attribute.block => problems.push(
+                Diagnostic::error(Code::InvalidBlock, "this is a block")
+                    .at(argument.name_span)
+                    .hint(format!("write `{0} {{ ... }}` without `=`", argument.name)),
+            ),
+            Some(_) => {}
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for block in &body.blocks {
+        check_block(block, attributes, kind, &mut seen, problems);
+    }
+    for attribute in attributes.iter().filter(|attribute| attribute.presence == Presence::Required) {
+        let given = body.attributes.iter().any(|argument| &*argument.name == attribute.name)
+            || body.blocks.iter().any(|block| &*block.kind == attribute.name);
+        if !given {
+            problems.push(
+                Diagnostic::error(Code::MissingArgument, "a required argument is missing")
+                    .at(header)
+                    .detail(format!("`{kind}` needs `{}`: {}", attribute.name, attribute.doc)),
+            );
+        }
+    }
+}
+
+fn check_block<'b>(
+    block: &'b Block,
+    attributes: &[Attribute],
+    kind: &str,
+    seen: &mut BTreeSet<&'b str>,
+    problems: &mut Diagnostics,
+) {
+    let found = attributes.iter().find(|attribute| attribute.name == &*block.kind);
+    let Some(attribute) = found.filter(|attribute| attribute.block) else {
+        let diagnostic = match found {
+            Some(_) => Diagnostic::error(Code::InvalidBlock, "this is an argument")
+                .hint(format!("write `{} = ...`", block.kind)),
+            None if &*block.kind == "dynamic" => {
+                Diagnostic::error(Code::UnknownBlock, "this block is not supported yet").detail(
+                    "`dynamic` blocks are part of Terraform's language, and this version cannot read them.",
+                )
+            }
+            None => Diagnostic::error(Code::UnknownBlock, "this block is not known")
+                .detail(format!("`{kind}` has no block `{}`.", block.kind))
+                .suggest(nearest(&block.kind, attributes.iter().filter(|a| a.block).map(|a| a.name))),
+        };
+        problems.push(diagnostic.at(block.kind_span));
+        return;
+    };
+    let once = matches!(attribute.kind, Kind::Object(_));
+    if !seen.insert(attribute.name) && once {
+        problems.push(
+            Diagnostic::error(Code::DuplicateBlock, "this block may stand only once").at(block.header_span),
+        );
+    }
+    if let Some(label) = block.labels.first() {
+        problems.push(Diagnostic::error(Code::InvalidBlock, "this block takes no labels").at(label.span));
+    }
+    let fields = fields(attribute.kind);
+    for argument in &block.body.attributes {
+        if !fields.iter().any(|(name, _)| *name == &*argument.name) {
+            problems.push(
+                Diagnostic::error(Code::UnknownArgument, "this argument is not known")
+                    .at(argument.name_span)
+                    .detail(format!("`{}` is not an argument of `{}`.", argument.name, block.kind))
+                    .suggest(nearest(&argument.name, fields.iter().map(|(name, _)| *name))),
+            );
+        }
+    }
+    for inner in &block.body.blocks {
+        problems.push(
+            Diagnostic::error(Code::UnknownBlock, "this block is not known")
+                .at(inner.kind_span)
+                .detail(format!("`{}` has no blocks of its own.", block.kind)),
+        );
+    }
+}
+
+fn fields(kind: Kind) -> &'static [(&'static str, Kind)] {
+    match kind {
+        Kind::Object(fields) => fields,
+        Kind::List(element) | Kind::Set(element) => self::fields(*element),
+        Kind::Bool | Kind::Map(_) | Kind::Number | Kind::String => &[],
+    }
+}
+
+/// Evaluates a body to the values of its schema's arguments, with defaults; what was left out is absent.
+///
+/// An argument that has a problem is unknown in the result, so that nothing else complains about it.
+pub fn evaluate(
+    body: &Body,
+    attributes: &[Attribute],
+    scope: &dyn Scope,
+    problems: &mut Diagnostics,
+) -> Object {
+    let mut values = Object::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.is_argument()) {
+        let argument = body.attributes.iter().find(|argument| &*argument.name == attribute.name);
+        let value = match argument {
+            Some(argument) => {
+                Some((one(&argument.expr, attribute.kind, scope, problems), argument.expr.span()))
+            }
+            None => block_value(body, attribute, scope, problems),
+        };
+        let default = || match attribute.presence {
+            Presence::Defaulted(default) => Some(default.to_value()),
+            _ => None,
+        };
+        match value.filter(|(value, _)| !value.is_null()) {
+            Some((value, span)) => {
+                check_rules(attribute, &value, span, problems);
+                values.insert(attribute.name.into(), value);
+            }
+            None => {
+                if let (Presence::Required, Some(argument)) = (attribute.presence, argument) {
+                    problems.push(
+                        Diagnostic::error(Code::MissingArgument, "a required argument is null")
+                            .at(argument.expr.span())
+                            .detail(format!("`{}` must be given.", attribute.name)),
+                    );
+                }
+                values.extend(default().map(|value| (Arc::from(attribute.name), value)));
+            }
+        }
+    }
+    values
+}
+
+/// One expression, converted to its kind.
+fn one(expr: &Expr, kind: Kind, scope: &dyn Scope, problems: &mut Diagnostics) -> Value {
+    let unknown = || Value::unknown(kind.to_type());
+    let value = match lang::evaluate(expr, scope) {
+        Ok(value) => value,
+        Err(problem) => {
+            problems.push(problem);
+            return unknown();
+        }
+    };
+    match lang::convert(&value, &kind.to_type()) {
+        Ok(value) => value,
+        Err(error) => {
+            problems.push(
+                Diagnostic::error(Code::InvalidType, "this value has the wrong type").at(expr.span()).detail(
+                    format!("{} is expected here: {error}.", capital(&kind.to_type().with_article())),
+                ),
+            );
+            unknown()
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// The value of an attribute that is written as a block, with the place of its header.
+fn block_value(
+    body: &Body,
+    attribute: &Attribute,
+    scope: &dyn Scope,
+    problems: &mut Diagnostics,
+) -> Option<(Value, Span)> {
+    let blocks: Vec<&Block> = body.blocks.iter().filter(|block| &*block.kind == attribute.name).collect();
+    let span = blocks.first()?.header_span;
+    let mut object = |block: &Block| {
+        let field = |(name, kind): &(&'static str, Kind)| {
+            let argument = block.body.attributes.iter().find(|argument| &*argument.name == *name);
+            let value = argument.map_or_else(
+                || Value::null_of(kind.to_type()),
+                |argument| one(&argument.expr, *kind, scope, problems),
+            );
+            (Arc::<str>::from(*name), value)
+        };
+        Value::object(fields(attribute.kind).iter().map(field).collect::<Vec<_>>())
+    };
+    let value = match attribute.kind {
+        Kind::List(element) => {
+            Value::list(element.to_type(), blocks.iter().map(|b| object(b)).collect::<Vec<_>>())
+        }
+        Kind::Set(element) => {
+            Value::set(element.to_type(), blocks.iter().map(|b| object(b)).collect::<Vec<_>>())
+        }
+        _ => object(blocks[0]),
+    };
+    Some((value, span))
+}
+
+fn check_rules(attribute: &Attribute, value: &Value, span: Span, problems: &mut Diagnostics) {
+    if !value.is_wholly_known() {
+        return;
+    }
+    let shown = || if value.is_sensitive() { "(sensitive value)".to_owned() } else { lang::print(value) };
+    for rule in attribute.rules {
+        let diagnostic = Diagnostic::error(Code::InvalidArgument, "this value is not allowed").at(span);
+        match rule {
+            Rule::OneOf(words) => {
+                let word = value.as_str().unwrap_or_default();
+                if !words.contains(&word) {
+                    let list: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+                    problems.push(
+                        diagnostic
+                            .detail(format!(
+                                "`{}` is {}, not {}.",
+                                attribute.name,
+                                list.join(" or "),
+                                shown()
+                            ))
+                            .suggest(nearest(word, words.iter().copied())),
+                    );
+                }
+            }
+            Rule::Check(check) => {
+                if let Err(expected) = check(value) {
+                    problems.push(diagnostic.detail(format!(
+                        "`{}` is {}. {expected}",
+                        attribute.name,
+                        shown()
+                    )));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Which files make up a configuration, and their texts. The only place where configuration files are read.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources};
+
+/// A larger file is refused: no person writes it, and every offset must fit 32 bits.
+const SIZE_LIMIT: u64 = 256 << 20;
+
+/// The files of one configuration directory.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// All texts.
+    pub sources: Sources,
+    /// Files with blocks, by name.
+    pub blocks: Vec<FileId>,
+    /// Files with values of variables that load by themselves, in the order in which they apply.
+    pub values: Vec<FileId>,
+}
+
+/// What a file of a configuration directory is, by its name alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Blocks,
+    /// `terraform.tfvars`, which applies before the others.
+    FirstValues,
+    Values,
+    JsonSyntax,
+    Other,
+}
+
+fn role(name: &str) -> Role {
+    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
+    if name.starts_with('.') || name.starts_with('#') || ends(&["~", ".test.hcl", ".tftest.hcl"]) {
+        Role::Other
+    } else if name == "terraform.tfvars" {
+        Role::FirstValues
+    } else if ends(&[".auto.vars.hcl", ".auto.tfvars"]) {
+        Role::Values
+    } else if ends(&[".hcl.json", ".tf.json", ".auto.tfvars.json"]) || name == "terraform.tfvars.json" {
+        Role::JsonSyntax
+    } else if ends(&[".vars.hcl"]) {
+        Role::Other
+    } else if ends(&[".hcl", ".tf"]) {
+        Role::Blocks
+    } else {
+        Role::Other
+    }
+}
+
+/// Reads a configuration directory. Names in messages are relative to it.
+///
+/// What cannot be read is a problem and never an absent file: a block that is not seen would be taken for removed.
+pub fn load(directory: &Path) -> (Files, Diagnostics) {
+    let mut files = Files::default();
+    let mut problems = Diagnostics::default();
+    let names = match names(directory) {
+        Ok(names) => names,
+        Err(error) => {
+            let text = format!("`{}` cannot be read: {error}.", directory.display());
+            problems.push(unreadable(text).hint("name an existing directory with `-C DIR`"));
+            return (files, problems);
+        }
+    };
+    for name in &names {
+        match role(name) {
+            Role::Other => {}
+            Role::JsonSyntax => problems.push(
+                Diagnostic::error(Code::Syntax, "the JSON syntax is not supported yet")
+                    .detail(format!(
+                        "`{name}` would be left out, and its objects would be taken for removed."
+                    ))
+                    .hint("write the file in HCL, or move it out of the directory"),
+            ),
+            found @ (Role::Blocks | Role::FirstValues | Role::Values) => match read(&directory.join(name)) {
+                Ok(text) => {
+                    let id = files.sources.add(name.as_str(), text);
+                    match found {
+                        Role::Blocks => files.blocks.push(id),
+                        Role::FirstValues => files.values.insert(0, id),
+                        _ => files.values.push(id),
+                    }
+                }
+                Err(why) => problems.push(unreadable(format!("`{name}` cannot be read: {why}."))),
+            },
+        }
+    }
+    if files.blocks.is_empty() && problems.is_empty() {
+        problems.push(
+            Diagnostic::error(Code::MissingBlock, "there is no configuration here")
+                .detail(format!("`{}` holds no file that ends in `.hcl` or `.tf`.", directory.display()))
+                .hint("name the directory with `-C DIR`, or write a `main.hcl` in it"),
+        );
+    }
+    (files, problems)
+}
+
+/// Adds a file of variables that the command line names.
+///
+/// # Errors
+///
+/// A problem that names the file, when it cannot be read.
+pub fn add_values(files: &mut Files, directory: &Path, path: &Path) -> Result<FileId, Box<Diagnostic>> {
+    let full: PathBuf = if path.is_absolute() { path.to_owned() } else { directory.join(path) };
+    match read(&full) {
+        Ok(text) => Ok(files.sources.add(path.display().to_string(), text)),
+        Err(why) => Err(Box::new(
+            unreadable(format!("`{}` cannot be read: {why}.", path.display()))
+                .hint("`--var-file` takes the path of a file, relative to the configuration"),
+        )),
+    }
+}
+
+fn unreadable(detail: String) -> Diagnostic {
+    Diagnostic::error(Code::Unreadable, "a file cannot be read").detail(detail)
+}
+
+/// The names of all files of a directory, sorted.
+fn names(directory: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.path().is_file() || entry.file_type()?.is_symlink() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn read(path: &Path) -> Result<Arc<str>, String> {
+    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if size > SIZE_LIMIT {
+        return Err(format!("it has {size} bytes, and more than {SIZE_LIMIT} are not accepted"));
+    }
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line} is not UTF-8 text")
+    })?;
+    Ok(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_says_what_a_file_is() {
+        let check = |name: &str, expected: Role| assert_eq!(role(name), expected, "{name}");
+        check("main.hcl", Role::Blocks);
+        check("main.tf", Role::Blocks);
+        check("prod.vars.hcl", Role::Other);
+        check("a.auto.vars.hcl", Role::Values);
+        check("a.auto.tfvars", Role::Values);
+        check("terraform.tfvars", Role::FirstValues);
+        check("x.test.hcl", Role::Other);
+        check("main.tf.json", Role::JsonSyntax);
+        check(".terraform.lock.hcl", Role::Other);
+        check("main.hcl~", Role::Other);
+        check("notes.txt", Role::Other);
+    }
+}
