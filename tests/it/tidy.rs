@@ -63,7 +63,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("axum", &["src/emulator/"]),
     ("clap", &["src/cli/"]),
     ("console", &["src/cli/", "src/render/"]),
-    ("governor", &["src/cloud/"]),
     ("hcl_edit", &["src/lang/"]),
     ("indicatif", &["src/cli/"]),
     ("reqwest", &["src/cloud/http.rs"]),
