@@ -1,2 +1,9 @@
 //! The `backform` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+use backform::cli::{self, context::Context};
+
+fn main() -> ExitCode {
+    ExitCode::from(cli::run(&Context::of_process()) as u8)
+}

@@ -1,1 +1,66 @@
 //! The command line: gathers values, calls the stages, prints, picks an exit code. Decides nothing.
+
+mod apply;
+pub mod args;
+pub mod context;
+mod emulator;
+pub mod exit;
+mod plan;
+mod planning;
+mod session;
+mod show;
+mod sink;
+mod state;
+mod validate;
+mod world;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use args::{Cli, Command};
+use context::Context;
+use exit::{Exit, Stop};
+
+/// Runs one command and says how it ended. Everything that is to be said has been said then.
+pub fn run(context: &Context) -> Exit {
+    let arguments = args::with_two_dashes(context.arguments.clone());
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            context.print(&error.render().to_string());
+            return Exit::Success;
+        }
+        Err(error) => {
+            context.tell(&error.render().to_string());
+            return Exit::Error;
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(dispatch(context, &cli)),
+        Err(error) => Err(Stop::error(&error)),
+    };
+    result.unwrap_or_else(|stop| {
+        context.tell(&stop.message);
+        stop.exit
+    })
+}
+
+async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Validate(args) => validate::run(context, global, args),
+        Command::Plan(args) => plan::run(context, global, args).await,
+        Command::Show(args) => show::run(context, global, args),
+        Command::Apply(args) => apply::run(context, global, args).await,
+        Command::Destroy(args) => apply::destroy(context, global, args).await,
+        Command::Refresh => apply::refresh(context, global).await,
+        Command::State(command) => state::run(context, global, command),
+        Command::Output(args) => state::output(context, global, args),
+        Command::Emulator(command) => emulator::run(context, global, command).await,
+        Command::Version => {
+            context.print(concat!("backform v", env!("CARGO_PKG_VERSION"), "\n"));
+            Ok(Exit::Success)
+        }
+    }
+}

@@ -16,6 +16,7 @@ pub mod json_v1;
 pub mod json_value;
 pub mod layout;
 pub mod literal;
+pub mod outputs_json;
 pub mod refusal;
 #[cfg(test)]
 mod samples;

@@ -1,0 +1,322 @@
+//! `backform apply` and `backform destroy`
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::{ApplyArgs, Consent, DestroyArgs, Global};
+use super::context::Context;
+use super::exit::{Exit, Stop};
+use super::plan::show;
+use super::planning::{self, Planned};
+use super::session::Session;
+use super::sink::Recorder;
+use crate::apply::{self, Interrupt, Resolver, Work};
+use crate::model::address::Address;
+use crate::model::approval::{Approval, ApprovedPlan, Digest, Means, Refusal};
+use crate::model::desired::{Desired, Known};
+use crate::model::diagnostic::Diagnostics;
+use crate::model::outcome::{Outcome, Tally};
+use crate::model::plan::{Plan, PlanMode};
+use crate::model::risk::Tier;
+use crate::model::value::{Object, Value};
+use crate::plan::{self, PlanOptions};
+use crate::render;
+use crate::store::atomic;
+use crate::store::journal::Journal;
+use crate::store::lock::Access;
+use crate::store::plan_file::{self, SavedPlan};
+
+/// `apply`, with or without a saved plan.
+///
+/// # Errors
+///
+/// [`Stop`] where nothing was changed, with the reason.
+pub async fn run(context: &Context, global: &Global, args: &ApplyArgs) -> Result<Exit, Stop> {
+    match &args.file {
+        Some(file) => saved(context, global, file, &args.consent).await,
+        None => {
+            let mode = match (args.destroy, args.refresh_only) {
+                (true, _) => PlanMode::Destroy,
+                (_, true) => PlanMode::RefreshOnly,
+                _ => PlanMode::Normal,
+            };
+            let options = PlanOptions { mode, replace: planning::addresses(&args.scope.replace)? };
+            fresh(context, global, &options, &args.consent).await
+        }
+    }
+}
+
+/// `destroy`
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn destroy(context: &Context, global: &Global, args: &DestroyArgs) -> Result<Exit, Stop> {
+    let options = PlanOptions { mode: PlanMode::Destroy, ..PlanOptions::default() };
+    fresh(context, global, &options, &args.consent).await
+}
+
+/// `refresh`: takes what changed in the clouds into the state. Nothing in the clouds changes, so nobody is asked.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn refresh(context: &Context, global: &Global) -> Result<Exit, Stop> {
+    let options = PlanOptions { mode: PlanMode::RefreshOnly, ..PlanOptions::default() };
+    let mut session = Session::open(context, global, Access::Write, "refresh", None).await?;
+    let planned = planning::plan(&mut session, &options).await?;
+    show(context, &session, &planned);
+    let approval = Approval { means: Means::Auto, confirmed: BTreeSet::new() };
+    let approved = approve(planned.plan, planned.digest, &approval, None, &session)?;
+    carry_out(context, session, &approved, &planned.live).await
+}
+
+/// Plans, shows, asks, plans again, applies.
+async fn fresh(
+    context: &Context,
+    global: &Global,
+    options: &PlanOptions,
+    consent: &Consent,
+) -> Result<Exit, Stop> {
+    let purpose = if options.mode == PlanMode::Destroy { "destroy" } else { "apply" };
+    let mut session = Session::open(context, global, Access::Write, purpose, None).await?;
+    let mut planned = planning::plan(&mut session, options).await?;
+    show(context, &session, &planned);
+    let approval = consented(context, &session, &planned.plan, &planned.digest, consent, None)?;
+    let mut approved = approve(planned.plan.clone(), planned.digest.clone(), &approval, None, &session)?;
+    if approval.means == Means::Prompt {
+        // Minutes may have passed at the prompt.
+        let again = planning::plan(&mut session, options).await?;
+        same(&session, &planned.plan, &planned.digest, &again)?;
+        approved = approve(again.plan.clone(), again.digest.clone(), &approval, None, &session)?;
+        planned = again;
+    }
+    carry_out(context, session, &approved, &planned.live).await
+}
+
+/// Applies exactly what a saved plan says, or nothing.
+async fn saved(context: &Context, global: &Global, file: &Path, consent: &Consent) -> Result<Exit, Stop> {
+    let name = file.display().to_string();
+    let saved = read_plan(context, file)?;
+    let options = planning::options_of(&saved.plan);
+    let mut session = Session::open(context, global, Access::Write, "apply", Some(&saved)).await?;
+    of_this_directory(&saved, &session, &name)?;
+    if consent.approve.is_none() && !consent.auto_approve {
+        show_plan(context, &session, &saved.plan, &saved.digest);
+    }
+    let approval = consented(context, &session, &saved.plan, &saved.digest, consent, Some(&name))?;
+    approve(saved.plan.clone(), saved.digest.clone(), &approval, Some(&name), &session)?;
+    let again = planning::plan(&mut session, &options).await?;
+    same(&session, &saved.plan, &saved.digest, &again)?;
+    let approved = approve(again.plan, again.digest, &approval, Some(&name), &session)?;
+    carry_out(context, session, &approved, &again.live).await
+}
+
+/// Reads a saved plan, and checks that its digest is that of its content.
+///
+/// # Errors
+///
+/// [`Stop`] where the file is no plan, is damaged, or says something else than its digest.
+pub fn read_plan(context: &Context, file: &Path) -> Result<SavedPlan, Stop> {
+    let saved = plan_file::load(&context.directory.join(file)).map_err(|error| Stop::error(&error))?;
+    if plan::fingerprint(&saved.plan) != saved.digest {
+        let text = format!("error: the digest in {} is not that of its plan\n", file.display());
+        return Err(Stop::with(Exit::Error, text)
+            .hint("the file was changed, or another version made it; plan again"));
+    }
+    Ok(saved)
+}
+
+/// Refuses a plan that was made for another state or another configuration altogether.
+fn of_this_directory(saved: &SavedPlan, session: &Session, name: &str) -> Result<(), Stop> {
+    let state = &session.memory.state;
+    let other_state = !saved.lineage.is_empty() && saved.lineage != state.lineage;
+    let here = session.configuration.hashes();
+    let nothing_shared = !saved.files.keys().any(|file| here.contains_key(file));
+    if other_state || nothing_shared {
+        let text = format!("error: {name} was made in another directory: its state is not the one here\n");
+        return Err(
+            Stop::with(Exit::Error, text).hint("apply it where it was made (`-C DIR`), or plan again here")
+        );
+    }
+    Ok(())
+}
+
+fn show_plan(context: &Context, session: &Session, plan: &Plan, digest: &Digest) {
+    context.print(&render::text::plan(plan, digest, &session.schemas, &session.rendering));
+}
+
+/// Finds out who consents, and to what.
+fn consented(
+    context: &Context,
+    session: &Session,
+    plan: &Plan,
+    digest: &Digest,
+    consent: &Consent,
+    file: Option<&str>,
+) -> Result<Approval, Stop> {
+    let confirmed: BTreeSet<String> = consent.confirm_destroy.iter().cloned().collect();
+    if let Some(approved) = &consent.approve {
+        return Ok(Approval { means: Means::Digest(approved.clone()), confirmed });
+    }
+    let nothing_to_ask = plan.is_empty() && plan.tier() == Tier::Reversible;
+    if consent.auto_approve || nothing_to_ask {
+        return Ok(Approval { means: Means::Auto, confirmed });
+    }
+    if plan.blocked().next().is_some() {
+        let addresses = plan.blocked().map(|change| change.address.to_string()).collect();
+        return Err(refused(&Refusal::Blocked { addresses }, plan, digest, file, session));
+    }
+    if !context.is_interactive {
+        let text = render::refusal::nobody_to_ask(plan, digest, file, &session.rendering);
+        return Err(Stop::with(Exit::Refused, text));
+    }
+    ask(context, session, plan, confirmed)
+}
+
+/// Asks on the terminal: the id of each thing that would be lost, and `yes` for the rest.
+fn ask(
+    context: &Context,
+    session: &Session,
+    plan: &Plan,
+    mut confirmed: BTreeSet<String>,
+) -> Result<Approval, Stop> {
+    let cancelled = || Stop::with(Exit::Refused, format!("\n{}\n", render::refusal::cancelled(plan.mode)));
+    let losses: Vec<_> = plan.confirmations().filter(|(id, _)| !confirmed.contains(id)).collect();
+    for (index, (id, change)) in losses.iter().enumerate() {
+        context.print(&render::refusal::prompt_loss(index + 1, losses.len(), id, change, &session.rendering));
+        match context.read_line() {
+            Some(typed) if typed.trim() == id => confirmed.insert(id.clone()),
+            _ => return Err(cancelled()),
+        };
+    }
+    context.print(&render::refusal::prompt(plan.mode, &session.rendering));
+    match context.read_line() {
+        Some(typed) if typed.trim() == "yes" => Ok(Approval { means: Means::Prompt, confirmed }),
+        _ => Err(cancelled()),
+    }
+}
+
+fn refused(refusal: &Refusal, plan: &Plan, digest: &Digest, file: Option<&str>, session: &Session) -> Stop {
+    let exit = match refusal {
+        Refusal::OtherPlan { .. } => Exit::Stale,
+        Refusal::Blocked { .. } => Exit::Error,
+        Refusal::TierTooHigh { .. } | Refusal::Unconfirmed { .. } | Refusal::UnknownConfirmation { .. } => {
+            Exit::Refused
+        }
+    };
+    Stop::with(exit, render::refusal::refused(refusal, plan, digest, file, &session.rendering))
+}
+
+fn approve(
+    plan: Plan,
+    digest: Digest,
+    approval: &Approval,
+    file: Option<&str>,
+    session: &Session,
+) -> Result<ApprovedPlan, Stop> {
+    let shown = plan.clone();
+    ApprovedPlan::new(plan, digest.clone(), approval)
+        .map_err(|refusal| refused(&refusal, &shown, &digest, file, session))
+}
+
+/// Stops with the difference where the world is no longer what was approved.
+fn same(session: &Session, reviewed: &Plan, digest: &Digest, now: &Planned) -> Result<(), Stop> {
+    if *digest == now.digest {
+        return Ok(());
+    }
+    let actual = (&now.plan, &now.digest);
+    Err(Stop::with(Exit::Stale, render::stale::stale((reviewed, digest), actual, &session.rendering)))
+}
+
+/// Writes: journal first, then the clouds, then the state whole.
+async fn carry_out(
+    context: &Context,
+    mut session: Session,
+    approved: &ApprovedPlan,
+    live: &crate::model::live::Live,
+) -> Result<Exit, Stop> {
+    let stop = |error: crate::store::Error| Stop::error(&error);
+    let mut state = session.memory.state.clone();
+    if state.lineage.is_empty() {
+        state.lineage = context.identifier();
+    }
+    let before = state.clone();
+    let journal = Journal::begin(&session.workspace, &mut state).map_err(stop)?;
+    let interrupt = Arc::new(Interrupt::default());
+    let listener = tokio::spawn(listen(interrupt.clone(), context.clone()));
+    let mut recorder = Recorder { journal, context, plan: approved.plan(), rendering: session.rendering };
+    let work = Work {
+        approved,
+        schemas: &session.schemas,
+        live,
+        clouds: &session.clouds,
+        resolver: &Again { session: &session },
+        parallelism: session.parallelism,
+        interrupt: &interrupt,
+    };
+    let mut outcome = apply::apply(&work, state, &mut recorder).await;
+    listener.abort();
+    let changed = outcome.state != before || session.memory.is_interrupted;
+    if changed {
+        recorder.journal.finish(&session.workspace, &mut outcome.state).map_err(stop)?;
+    } else {
+        drop(recorder);
+        atomic::remove(&session.workspace.journal()).map_err(stop)?;
+    }
+    session.memory.state = outcome.state.clone();
+    let exit = report(context, &session, approved.plan(), &outcome);
+    session.close().await;
+    Ok(exit)
+}
+
+/// Says what came of it. A plan without any effect has been shown already, and no more is to say.
+fn report(context: &Context, session: &Session, plan: &Plan, outcome: &Outcome) -> Exit {
+    if plan.is_empty() && outcome.is_complete() {
+        return Exit::Success;
+    }
+    context.print(&render::apply::outcome(outcome, plan.mode, &session.rendering));
+    if !outcome.state.outputs.is_empty() && plan.mode == PlanMode::Normal {
+        context.print(&render::apply::outputs(&outcome.state.outputs, &session.rendering));
+    }
+    let nothing_done = outcome.tally == Tally::default() && outcome.unknown.is_empty();
+    match (outcome.is_complete(), nothing_done) {
+        (true, _) => Exit::Success,
+        (false, true) => Exit::Error,
+        (false, false) => Exit::Partial,
+    }
+}
+
+/// Ctrl-C: the first lets calls in flight end, the second stops at once. Both report.
+async fn listen(interrupt: Arc<Interrupt>, context: Context) {
+    while tokio::signal::ctrl_c().await.is_ok() {
+        if interrupt.is_pressed() {
+            context.tell("\nStopping at once.\n");
+        } else {
+            context.tell(
+                "\nInterrupted: calls in flight will be finished. Press Ctrl-C again to stop at once.\n",
+            );
+        }
+        interrupt.press();
+    }
+}
+
+/// Evaluates the configuration once more, with what apply has made and read.
+struct Again<'a> {
+    session: &'a Session,
+}
+
+impl Resolver for Again<'_> {
+    fn resolve(
+        &self,
+        made: &BTreeMap<Address, Object>,
+        read: &BTreeMap<Address, Value>,
+    ) -> Result<Desired, Diagnostics> {
+        let mut known: Known = self.session.known.clone();
+        known.objects.extend(made.clone());
+        known.data.extend(read.clone());
+        let (desired, problems) = self.session.configuration.evaluate(&self.session.schemas, &known);
+        if problems.has_errors() { Err(problems) } else { Ok(desired) }
+    }
+}

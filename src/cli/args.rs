@@ -1,0 +1,300 @@
+//! The command line, as data. Terraform's spelling with one dash is accepted for every long flag.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+/// Backup protection of cloud servers as code: plan, approve, apply.
+#[derive(Debug, Parser)]
+#[command(name = "backform", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What applies to every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done or nothing to do; 1 error; 2 the plan has changes (--detailed-exitcode); \
+3 approval missing or refused; 4 the world is no longer what was approved; 5 applied in part.";
+
+/// What applies to every command.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// Work in this directory
+    #[arg(short = 'C', long = "chdir", global = true, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+    /// Use the embedded emulator in place of the clouds; WORLD is a file or `fleet:N` [default: world.json]
+    #[arg(long, global = true, value_name = "WORLD", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub emulator: Option<String>,
+    /// Colour the output
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// No colour, as Terraform spells it
+    #[arg(long, global = true, hide = true)]
+    pub no_color: bool,
+    /// Operations in flight at most
+    #[arg(long, global = true, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub parallelism: u16,
+    /// Set a variable
+    #[arg(long = "var", global = true, value_name = "NAME=VALUE", action = ArgAction::Append)]
+    pub variables: Vec<String>,
+    /// Set variables from a file
+    #[arg(long = "var-file", global = true, value_name = "FILE", action = ArgAction::Append)]
+    pub variable_files: Vec<PathBuf>,
+    /// Wait this many seconds for another run to let go of the state
+    #[arg(long, global = true, default_value_t = 0, value_name = "SECONDS")]
+    pub lock_timeout: u64,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Global {
+    /// Whether to colour, where the user decided it.
+    pub fn color(&self) -> Option<bool> {
+        match self.color {
+            _ if self.no_color => Some(false),
+            Color::Auto => None,
+            Color::Always => Some(true),
+            Color::Never => Some(false),
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the configuration without asking any cloud
+    Validate(ValidateArgs),
+    /// Read the clouds and show what would be done
+    Plan(PlanArgs),
+    /// Show a saved plan
+    Show(ShowArgs),
+    /// Do what a plan says, after approval
+    Apply(ApplyArgs),
+    /// Destroy everything under management, after approval
+    Destroy(DestroyArgs),
+    /// Take what changed in the clouds into the state; changes nothing in the clouds
+    Refresh,
+    /// Look at the state, or drop an object from it
+    #[command(subcommand)]
+    State(StateCommand),
+    /// Show the outputs in the state
+    Output(OutputArgs),
+    /// The embedded imitation of the clouds
+    #[command(subcommand)]
+    Emulator(EmulatorCommand),
+    /// Print the version
+    Version,
+}
+
+/// `validate`
+#[derive(Args, Debug)]
+pub struct ValidateArgs {
+    /// Terraform's diagnostic JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a plan is about.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Scope {
+    /// Plan to replace this instance although nothing forces it
+    #[arg(long, value_name = "ADDRESS", action = ArgAction::Append)]
+    pub replace: Vec<String>,
+}
+
+/// `plan`
+#[derive(Args, Debug)]
+pub struct PlanArgs {
+    /// Save the plan
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Plan to destroy everything under management
+    #[arg(long, conflicts_with = "refresh_only")]
+    pub destroy: bool,
+    /// Only compare the state with the clouds
+    #[arg(long)]
+    pub refresh_only: bool,
+    /// Exit with 2 when the plan has changes
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// What the plan is about
+    #[command(flatten)]
+    pub scope: Scope,
+}
+
+/// `show`
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// A saved plan
+    pub file: PathBuf,
+    /// Terraform's plan JSON, with ours under `x_backform`
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Consent on the command line.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Consent {
+    /// Approve exactly the plan with this digest, as `plan` prints it
+    #[arg(long, value_name = "DIGEST", conflicts_with = "auto_approve")]
+    pub approve: Option<String>,
+    /// Confirm the loss of the object with this id; once for each object
+    #[arg(long, value_name = "ID", action = ArgAction::Append)]
+    pub confirm_destroy: Vec<String>,
+    /// Approve what can be undone, and nothing else
+    #[arg(long)]
+    pub auto_approve: bool,
+}
+
+/// `apply`
+#[derive(Args, Debug)]
+pub struct ApplyArgs {
+    /// A saved plan; without it, a plan is made and shown first
+    pub file: Option<PathBuf>,
+    /// Plan to destroy everything under management
+    #[arg(long, conflicts_with_all = ["refresh_only", "file"])]
+    pub destroy: bool,
+    /// Only take what changed in the clouds into the state
+    #[arg(long, conflicts_with = "file")]
+    pub refresh_only: bool,
+    /// Consent
+    #[command(flatten)]
+    pub consent: Consent,
+    /// What the plan is about
+    #[command(flatten)]
+    pub scope: Scope,
+}
+
+/// `destroy`
+#[derive(Args, Debug)]
+pub struct DestroyArgs {
+    /// Consent
+    #[command(flatten)]
+    pub consent: Consent,
+}
+
+/// `state`
+#[derive(Debug, Subcommand)]
+pub enum StateCommand {
+    /// The addresses of all objects under management
+    List,
+    /// One object as it is remembered
+    Show {
+        /// Its address
+        address: String,
+    },
+    /// Forget an object; it stays in the cloud, and nobody manages it any more
+    Rm {
+        /// Its address
+        #[arg(required = true)]
+        addresses: Vec<String>,
+    },
+}
+
+/// `output`
+#[derive(Args, Debug)]
+pub struct OutputArgs {
+    /// Only this output
+    pub name: Option<String>,
+    /// As JSON, sensitive values in clear
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `emulator`
+#[derive(Debug, Subcommand)]
+pub enum EmulatorCommand {
+    /// Serve a world on loopback until interrupted
+    Serve(ServeArgs),
+    /// What is faithful, simplified, absent
+    List,
+}
+
+/// `emulator serve`
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// Where to listen; port 0 takes any
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
+    pub listen: std::net::SocketAddr,
+    /// Where the world starts: a file or `fleet:N`
+    #[arg(long, value_name = "WORLD")]
+    pub world: Option<String>,
+    /// Accept this key, with all permissions
+    #[arg(long = "key", value_name = "ID:SECRET", action = ArgAction::Append)]
+    pub keys: Vec<String>,
+    /// The region of clients that call by address
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// How long each answer takes at least, in milliseconds
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    pub latency: u64,
+    /// What goes wrong, such as `DescribeBackupPlans:throttle:times=2`
+    #[arg(long = "fault", value_name = "FAULT", action = ArgAction::Append)]
+    pub faults: Vec<String>,
+}
+
+/// Gives long flags that are spelled with one dash their second one.
+///
+/// Only names that some command really has are touched, and nothing behind `--`.
+pub fn with_two_dashes(arguments: Vec<OsString>) -> Vec<OsString> {
+    let known = long_flags(&Cli::command());
+    let mut only_values = false;
+    arguments
+        .into_iter()
+        .map(|argument| {
+            only_values |= argument == *OsStr::new("--");
+            let text = argument.to_str().filter(|_| !only_values);
+            let long = text.and_then(|text| text.strip_prefix('-')).filter(|rest| {
+                let name = rest.split('=').next().unwrap_or_default();
+                !rest.starts_with('-') && name.len() > 1 && known.contains(name)
+            });
+            long.map_or(argument.clone(), |long| format!("--{long}").into())
+        })
+        .collect()
+}
+
+fn long_flags(command: &clap::Command) -> BTreeSet<String> {
+    let own = command.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_owned);
+    let inner = command.get_subcommands().flat_map(long_flags);
+    own.chain(inner).chain(["help".to_owned(), "version".to_owned()]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn terraforms_spelling_is_understood() {
+        let check = |given: &[&str], expected: &[&str]| {
+            let given = given.iter().map(OsString::from).collect();
+            let expected: Vec<OsString> = expected.iter().map(OsString::from).collect();
+            assert_eq!(with_two_dashes(given), expected);
+        };
+        check(&["plan", "-out=p"], &["plan", "--out=p"]);
+        check(&["plan", "-var", "a=b"], &["plan", "--var", "a=b"]);
+        check(&["-chdir=d", "plan"], &["--chdir=d", "plan"]);
+        check(&["apply", "-auto-approve"], &["apply", "--auto-approve"]);
+        check(&["-C", "d", "plan"], &["-C", "d", "plan"]);
+        check(&["plan", "--out=p"], &["plan", "--out=p"]);
+        check(&["show", "--", "-json"], &["show", "--", "-json"]);
+    }
+}

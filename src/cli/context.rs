@@ -1,0 +1,150 @@
+//! The doors to the outside world: environment, clock, identifiers, terminal, working directory. All effects that are
+//! neither files nor network enter here, and tests pass fixed ones.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::cloud::alibaba::credentials::Outside;
+use crate::cloud::host::{Host, Pause};
+use crate::render::RenderOptions;
+
+/// Columns where there is no terminal to ask, as Terraform has it for pipes.
+const PIPE_WIDTH: usize = 80;
+
+/// What a run can see of the process that it is.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The arguments, the program's name first.
+    pub arguments: Vec<OsString>,
+    /// Environment variables that are text.
+    pub environment: BTreeMap<String, String>,
+    /// The working directory.
+    pub directory: PathBuf,
+    /// Whether somebody can be asked.
+    pub is_interactive: bool,
+    /// Whether standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub stderr_is_terminal: bool,
+    /// Columns of the terminal, or what `COLUMNS` says.
+    pub width: usize,
+    /// The process.
+    pub pid: u32,
+}
+
+impl Context {
+    /// The context of this process.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the door through which environment and directory enter"
+    )]
+    pub fn of_process() -> Self {
+        let text =
+            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        let environment: BTreeMap<String, String> = std::env::vars_os().filter_map(text).collect();
+        let stdout_is_terminal = io::stdout().is_terminal();
+        let columns = environment.get("COLUMNS").and_then(|columns| columns.parse().ok());
+        let terminal =
+            || if stdout_is_terminal { usize::from(console::Term::stdout().size().1) } else { PIPE_WIDTH };
+        Self {
+            arguments: std::env::args_os().collect(),
+            directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            is_interactive: io::stdin().is_terminal() && stdout_is_terminal,
+            stdout_is_terminal,
+            stderr_is_terminal: io::stderr().is_terminal(),
+            width: columns.unwrap_or_else(terminal),
+            pid: std::process::id(),
+            environment,
+        }
+    }
+
+    /// A variable of the environment that is set and not empty.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The time.
+    #[expect(clippy::disallowed_methods, reason = "this is the door through which time enters")]
+    #[expect(clippy::unused_self, reason = "a context with a fixed clock answers differently")]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// A new random identifier.
+    #[expect(clippy::disallowed_methods, reason = "this is the door through which chance enters")]
+    #[expect(clippy::unused_self, reason = "a context with fixed identifiers answers differently")]
+    pub fn identifier(&self) -> String {
+        uuid::Uuid::new_v4().to_string()
+    }
+
+    /// Writes a result for people or programs. A reader that has gone away is no error: `backform show | head`.
+    #[expect(clippy::unused_self, reason = "a context with captured output writes elsewhere")]
+    pub fn print(&self, text: &str) {
+        let mut out = io::stdout().lock();
+        let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Writes progress or a problem.
+    #[expect(clippy::unused_self, reason = "a context with captured output writes elsewhere")]
+    pub fn tell(&self, text: &str) {
+        let mut out = io::stderr().lock();
+        let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// One line of what somebody types; `None` at the end of input.
+    #[expect(clippy::unused_self, reason = "a context with prepared answers reads elsewhere")]
+    pub fn read_line(&self) -> Option<String> {
+        let mut line = String::new();
+        let read = io::stdin().lock().read_line(&mut line).unwrap_or(0);
+        (read > 0).then(|| line.trim_end_matches(['\n', '\r']).to_owned())
+    }
+
+    /// How results are rendered.
+    pub fn rendering(&self, color: Option<bool>) -> RenderOptions {
+        let wanted = self.stdout_is_terminal && self.variable("NO_COLOR").is_none();
+        RenderOptions { color: color.unwrap_or(wanted), width: self.width }
+    }
+
+    /// How problems and progress are rendered.
+    pub fn problem_rendering(&self, color: Option<bool>) -> RenderOptions {
+        let wanted = self.stderr_is_terminal && self.variable("NO_COLOR").is_none();
+        RenderOptions { color: color.unwrap_or(wanted), width: self.width }
+    }
+}
+
+impl Outside for Context {
+    fn variable(&self, name: &str) -> Option<String> {
+        self.environment.get(name).cloned()
+    }
+
+    fn read(&self, path: &Path) -> io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        Context::variable(self, "HOME").map(PathBuf::from)
+    }
+}
+
+/// Time, nonces and pauses for the clients.
+#[derive(Clone, Debug)]
+pub struct SystemHost(pub Context);
+
+impl Host for SystemHost {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn nonce(&self) -> String {
+        self.0.identifier().replace('-', "")
+    }
+
+    fn sleep(&self, pause: Duration) -> Pause<'_> {
+        Box::pin(tokio::time::sleep(pause))
+    }
+}

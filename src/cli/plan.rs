@@ -1,0 +1,50 @@
+//! `backform plan`
+
+use super::args::{Global, PlanArgs};
+use super::context::Context;
+use super::exit::{Exit, Stop};
+use super::planning::{self, Planned};
+use super::session::Session;
+use crate::model::plan::PlanMode;
+use crate::plan::PlanOptions;
+use crate::render;
+use crate::store::lock::Access;
+use crate::store::plan_file;
+
+/// Refreshes, plans, shows, and saves where asked to.
+///
+/// # Errors
+///
+/// [`Stop`] with what went wrong.
+pub async fn run(context: &Context, global: &Global, args: &PlanArgs) -> Result<Exit, Stop> {
+    let mode = match (args.destroy, args.refresh_only) {
+        (true, _) => PlanMode::Destroy,
+        (_, true) => PlanMode::RefreshOnly,
+        _ => PlanMode::Normal,
+    };
+    let options = PlanOptions { mode, replace: planning::addresses(&args.scope.replace)? };
+    let mut session = Session::open(context, global, Access::Read, "plan", None).await?;
+    let planned = planning::plan(&mut session, &options).await?;
+    show(context, &session, &planned);
+    if let Some(path) = &args.out {
+        let path_here = context.directory.join(path);
+        let saved = session.saved(&plan_file::redacted(&planned.plan), &planned.digest);
+        plan_file::save(&path_here, &saved).map_err(|error| Stop::error(&error))?;
+        let name = path.display().to_string();
+        context.print(&render::refusal::saved(&name, &planned.plan, &planned.digest, &session.rendering));
+    } else if !planned.plan.is_empty() {
+        context.print(&render::refusal::unsaved(&session.rendering));
+    }
+    session.close().await;
+    let blocked = planned.plan.blocked().next().is_some();
+    Ok(match (blocked, args.detailed_exitcode && !planned.plan.is_empty()) {
+        (true, _) => Exit::Error,
+        (false, true) => Exit::Changes,
+        (false, false) => Exit::Success,
+    })
+}
+
+/// Prints a plan.
+pub fn show(context: &Context, session: &Session, planned: &Planned) {
+    context.print(&render::text::plan(&planned.plan, &planned.digest, &session.schemas, &session.rendering));
+}

@@ -1,0 +1,145 @@
+//! Configuration, state and clouds to a plan: the stages, one after the other.
+
+use std::collections::BTreeSet;
+
+use super::exit::{Exit, Stop};
+use super::session::Session;
+use crate::model::address::Address;
+use crate::model::approval::Digest;
+use crate::model::desired::Desired;
+use crate::model::live::Live;
+use crate::model::plan::{Plan, PlanMode, Reason};
+use crate::plan::{self, PlanOptions};
+use crate::refresh::{self, Listings};
+use crate::store::plan_file;
+
+/// A plan and what it was made from.
+pub struct Planned {
+    /// What is read of the clouds.
+    pub live: Live,
+    /// The plan.
+    pub plan: Plan,
+    /// Its digest: the same for the plan in memory, on disk, and in the next run.
+    pub digest: Digest,
+}
+
+/// The addresses on the command line.
+///
+/// # Errors
+///
+/// [`Stop`] for the first text that is no address.
+pub fn addresses(texts: &[String]) -> Result<BTreeSet<Address>, Stop> {
+    texts.iter().map(|text| text.parse().map_err(|error| Stop::error(&error))).collect()
+}
+
+/// The options that a saved plan was made with.
+pub fn options_of(plan: &Plan) -> PlanOptions {
+    let requested = plan.changes.iter().filter(|change| change.reason == Reason::Requested);
+    PlanOptions { mode: plan.mode, replace: requested.map(|change| change.address.clone()).collect() }
+}
+
+/// Refreshes and plans.
+///
+/// # Errors
+///
+/// [`Stop`] where the configuration is wrong, a read failed, or no order of the work exists.
+pub async fn plan(session: &mut Session, options: &PlanOptions) -> Result<Planned, Stop> {
+    let mut listings = Listings::default();
+    let (desired, mut live) = settle(session, options, &mut listings).await?;
+    let known_addresses = |address: &Address| {
+        desired.resources.contains_key(address) || session.memory.state.resources.contains_key(address)
+    };
+    if let Some(unknown) = options.replace.iter().find(|address| !known_addresses(address)) {
+        return Err(Stop::with(Exit::Error, format!("error: there is no `{unknown}` to replace\n")));
+    }
+    let make = |live: &Live| {
+        plan::plan(&session.schemas, &desired, &session.memory.state, live, options)
+            .map_err(|error| Stop::error(&error))
+    };
+    let mut made = make(&live)?;
+    let looked_closer = plan::at_stake(&made).next().is_some() || plan::to_be_made(&made).next().is_some();
+    if looked_closer {
+        let failed = |error: refresh::Error| Stop::error(&error);
+        refresh::read_evidence(plan::at_stake(&made), &mut live, &session.clouds).await.map_err(failed)?;
+        refresh::read_gates(plan::to_be_made(&made), &mut live, &session.clouds).await.map_err(failed)?;
+        made = make(&live)?;
+    }
+    let violations = plan::check(&session.schemas, &made, &desired, &session.memory.state, &live);
+    if let Some(violation) = violations.first() {
+        return Err(Stop::error(violation)
+            .hint("this is a mistake in backform; nothing was changed, please report it"));
+    }
+    let digest = plan::fingerprint(&plan_file::redacted(&made));
+    Ok(Planned { live, plan: made, digest })
+}
+
+/// Reads data sources and listings until evaluating again brings nothing new.
+async fn settle(
+    session: &mut Session,
+    options: &PlanOptions,
+    listings: &mut Listings,
+) -> Result<(Desired, Live), Stop> {
+    let trusting = options.mode == PlanMode::RefreshOnly;
+    loop {
+        let desired = session.evaluate(false)?;
+        session.connect(&desired)?;
+        let (schemas, state, clouds) = (&session.schemas, &session.memory.state, &session.clouds);
+        let failed = |error: refresh::Error| hinted(&error);
+        let (listed, data) = futures_util::future::try_join(
+            listings.complete(schemas, &desired, state, clouds),
+            refresh::read_data(&desired.reads, clouds),
+        )
+        .await
+        .map_err(failed)?;
+        let read = !data.is_empty();
+        session.known.data.extend(data);
+        if listed {
+            let live = listings
+                .live(schemas, &desired, &session.memory.state, clouds, trusting)
+                .await
+                .map_err(failed)?;
+            session.known.objects = known_objects(&desired, session, &live, options);
+        }
+        let more_to_tell = read || (listed && desired.reads_objects);
+        if !more_to_tell {
+            let desired = session.evaluate(true)?;
+            let (state, clouds) = (&session.memory.state, &session.clouds);
+            let live =
+                listings.live(&session.schemas, &desired, state, clouds, trusting).await.map_err(failed)?;
+            return Ok((desired, live));
+        }
+    }
+}
+
+/// The attributes of objects that exist and stay, by the address that the configuration has for them.
+fn known_objects(
+    desired: &Desired,
+    session: &Session,
+    live: &Live,
+    options: &PlanOptions,
+) -> std::collections::BTreeMap<Address, crate::model::value::Object> {
+    let renamed = plan::renames(&desired.moved, &session.memory.state, desired);
+    let named = live.objects.iter().chain(&live.unmanaged);
+    let stays = named.map(|(address, object)| (renamed.get(address).unwrap_or(address), object));
+    stays
+        .filter(|(address, _)| !options.replace.contains(*address))
+        .map(|(address, object)| (address.clone(), object.values.clone()))
+        .collect()
+}
+
+/// A failed refresh, with what can be done about it.
+fn hinted(error: &refresh::Error) -> Stop {
+    let stop = Stop::error(error);
+    match error {
+        refresh::Error::Cloud { .. } => stop.hint("nothing was planned and nothing was changed; an incomplete listing is never taken for the truth"),
+        refresh::Error::Contradiction { .. } => stop.hint(
+            "if they were really deleted, take that into the state with `backform refresh`, and plan again",
+        ),
+        refresh::Error::NoProvider { .. } => {
+            stop.hint("write the `provider` block again until its objects are gone, or drop them with `backform state rm`")
+        }
+        refresh::Error::OtherAccount { .. } => {
+            stop.hint("use the credentials of that account; another account belongs into another directory")
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! One run over one configuration directory: texts, variables, state, providers.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+use super::args::Global;
+use super::context::{Context, SystemHost};
+use super::exit::{Exit, Stop};
+use super::world::{self, Imitation};
+use crate::cloud::alibaba::credentials::Credentials;
+use crate::cloud::alibaba::provider::{self, Alibaba, Keys, Shared};
+use crate::cloud::host::SharedHost;
+use crate::cloud::http::{Http, HttpOptions};
+use crate::cloud::{self, Cloud, Clouds};
+use crate::config::{self, Config, Environment, Files, Input, Inputs};
+use crate::emulator::{OWN_KEY_ID, OWN_KEY_SECRET};
+use crate::lang;
+use crate::model::desired::{Desired, Known, ProviderConfig, ProviderKey};
+use crate::model::diagnostic::{Code, Diagnostics, Severity};
+use crate::model::plan::Plan;
+use crate::model::schema::Schemas;
+use crate::model::value::{Object, Value};
+use crate::render::RenderOptions;
+use crate::store::journal::Memory;
+use crate::store::lock::{Access, Holder, Lock};
+use crate::store::plan_file::{self, SavedPlan};
+use crate::store::workspace::{Realm, Workspace};
+
+/// A configuration with its variables, ready to be evaluated.
+pub struct Configuration {
+    /// The texts.
+    pub files: Files,
+    /// The declarations.
+    pub config: Config,
+    /// The value of every variable.
+    pub variables: BTreeMap<Arc<str>, Value>,
+    /// The time of the plan.
+    pub plan_time: Timestamp,
+    directory: PathBuf,
+    shown_directory: String,
+}
+
+/// The directory that the command works in.
+pub fn directory(context: &Context, global: &Global) -> PathBuf {
+    global.directory.as_ref().map_or_else(|| context.directory.clone(), |named| context.directory.join(named))
+}
+
+/// Reads and parses everything. What is wrong comes back beside it.
+pub fn read(context: &Context, global: &Global, saved: Option<&SavedPlan>) -> (Configuration, Diagnostics) {
+    let directory = directory(context, global);
+    let (mut files, mut problems) = config::load(&directory);
+    let inputs = inputs(context, global, saved, &mut files, &directory, &mut problems);
+    let (config, more) = config::parse(&files.sources, &files.blocks);
+    problems.extend(more);
+    let (variables, more) = config::values(&config, &files.sources, &inputs);
+    problems.extend(more);
+    let shown_directory = directory.display().to_string();
+    let configuration =
+        Configuration { files, config, variables, plan_time: context.now(), directory, shown_directory };
+    (configuration, problems)
+}
+
+fn inputs(
+    context: &Context,
+    global: &Global,
+    saved: Option<&SavedPlan>,
+    files: &mut Files,
+    directory: &Path,
+    problems: &mut Diagnostics,
+) -> Inputs {
+    let prefixed = |prefix: &str| {
+        let matching = context.environment.iter().filter_map(|(name, value)| {
+            name.strip_prefix(prefix).map(|name| (name.to_owned(), value.clone()))
+        });
+        matching.collect::<Vec<_>>()
+    };
+    let mut inputs = Inputs { files: files.values.clone(), ..Inputs::default() };
+    inputs.environment = prefixed("TF_VAR_").into_iter().chain(prefixed("BACKFORM_VAR_")).collect();
+    for path in &global.variable_files {
+        match config::add_values(files, directory, &context.directory.join(path)) {
+            Ok(file) => inputs.command_line.push(Input::File(file)),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    for pair in &global.variables {
+        match pair.split_once('=') {
+            Some((name, text)) => {
+                let text = files.sources.add(format!("--var {}", name.trim()), text);
+                inputs.command_line.push(Input::Pair { name: name.trim().to_owned(), text });
+            }
+            None => problems.push(
+                crate::model::diagnostic::Diagnostic::error(
+                    Code::InvalidArgument,
+                    "`--var` needs a name and a value",
+                )
+                .detail(format!("`{pair}` has no `=`."))
+                .hint("write `--var 'NAME=VALUE'`"),
+            ),
+        }
+    }
+    if let Some(saved) = saved {
+        let open = |(_, value): &(&Arc<str>, &Value)| value.marks_deep().is_empty();
+        inputs.saved = saved.variables.iter().filter(open).map(|(n, v)| (n.clone(), v.clone())).collect();
+    }
+    inputs
+}
+
+impl Configuration {
+    /// Evaluates with what is known.
+    pub fn evaluate(&self, schemas: &Schemas, known: &Known) -> (Desired, Diagnostics) {
+        let environment = Environment {
+            variables: &self.variables,
+            known,
+            files: self,
+            plan_time: self.plan_time,
+            directory: &self.shown_directory,
+        };
+        config::evaluate(schemas, &self.config, &self.files.sources, &environment)
+    }
+
+    /// The hash of each file of blocks and values, by name.
+    pub fn hashes(&self) -> BTreeMap<String, String> {
+        let sources = self.files.blocks.iter().chain(&self.files.values);
+        let named = sources.filter_map(|id| self.files.sources.file(*id));
+        named.map(|source| (source.name.to_string(), plan_file::hash(source.text.as_bytes()))).collect()
+    }
+}
+
+impl lang::Files for Configuration {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        std::fs::read(self.directory.join(path)).map_err(|error| error.to_string())
+    }
+
+    fn exists(&self, path: &str) -> Result<bool, String> {
+        let full = self.directory.join(path);
+        if full.is_dir() { Err("it is a directory".to_owned()) } else { Ok(full.is_file()) }
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<String>, String> {
+        let root = self.directory.join(directory);
+        let mut found = Vec::new();
+        let mut open = vec![root.clone()];
+        while let Some(next) = open.pop() {
+            for entry in std::fs::read_dir(&next).map_err(|error| error.to_string())? {
+                let entry = entry.map_err(|error| error.to_string())?;
+                let kind = entry.file_type().map_err(|error| error.to_string())?;
+                if kind.is_dir() {
+                    open.push(entry.path());
+                } else if let Ok(relative) = entry.path().strip_prefix(&root) {
+                    found.push(relative.to_string_lossy().replace('\\', "/"));
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        self.directory.join(path).display().to_string()
+    }
+}
+
+/// A run that may read the clouds.
+pub struct Session {
+    /// The doors to the outside.
+    pub context: Context,
+    /// Colours and width of results.
+    pub rendering: RenderOptions,
+    /// What the clouds can do.
+    pub schemas: Schemas,
+    /// The configuration.
+    pub configuration: Configuration,
+    /// Where its files are.
+    pub workspace: Workspace,
+    /// What is remembered.
+    pub memory: Memory,
+    /// What was found out so far.
+    pub known: Known,
+    /// Operations in flight at most.
+    pub parallelism: usize,
+    /// The providers that were connected.
+    pub clouds: Clouds,
+    color: Option<bool>,
+    shared: Shared,
+    imitation: Option<Imitation>,
+    _lock: Lock,
+}
+
+/// Where this command's state is: beside the configuration, or with the emulator's things.
+pub fn workspace(context: &Context, global: &Global) -> Workspace {
+    let realm = if global.emulator.is_some() { Realm::Emulator } else { Realm::Clouds };
+    Workspace::new(directory(context, global), realm)
+}
+
+/// Takes the lock of a workspace.
+///
+/// # Errors
+///
+/// [`Stop`] where another run holds it.
+pub fn lock(context: &Context, global: &Global, access: Access, purpose: &str) -> Result<Lock, Stop> {
+    let workspace = workspace(context, global);
+    workspace.prepare().map_err(|error| Stop::error(&error))?;
+    let holder = Holder {
+        who: context.variable("USER").or(context.variable("LOGNAME")).unwrap_or("unknown").to_owned(),
+        host: context.variable("HOSTNAME").unwrap_or("this machine").to_owned(),
+        pid: context.pid,
+        since: context.now().strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        purpose: purpose.to_owned(),
+        id: context.identifier(),
+    };
+    let patience = Duration::from_secs(global.lock_timeout);
+    Lock::take(&workspace.lock(), access, &holder, patience).map_err(|error| Stop::error(&error))
+}
+
+impl Session {
+    /// Reads configuration and state, and starts the emulator where it is asked for. Problems of the configuration
+    /// end the run, all of them at once, before any cloud is called.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`] with everything that is wrong.
+    pub async fn open(
+        context: &Context,
+        global: &Global,
+        access: Access,
+        purpose: &str,
+        saved: Option<&SavedPlan>,
+    ) -> Result<Self, Stop> {
+        let schemas = cloud::schemas();
+        let (configuration, mut problems) = read(context, global, saved);
+        let mut known = Known::default();
+        known
+            .regions
+            .extend(provider::region_of_environment(context).map(|r| (provider::NAME.into(), r.into())));
+        let problems_stop = |problems: &Diagnostics, color| {
+            let options = context.problem_rendering(color);
+            crate::render::diagnostic::diagnostics(problems, &configuration.files.sources, &options)
+        };
+        let (_, more) = configuration.evaluate(&schemas, &known);
+        problems.extend(more.into_iter().filter(|problem| problem.code != Code::UnknownValue));
+        problems.sort();
+        if problems.has_errors() {
+            return Err(Stop::with(Exit::Error, problems_stop(&problems, global.color())));
+        }
+        if !problems.is_empty() {
+            context.tell(&problems_stop(&problems, global.color()));
+        }
+        let workspace = workspace(context, global);
+        let lock = lock(context, global, access, purpose)?;
+        let memory = crate::store::journal::load(&workspace).map_err(|error| Stop::error(&error))?;
+        let imitation = match &global.emulator {
+            Some(wanted) => Some(world::start(context, &workspace, wanted).await?),
+            None => None,
+        };
+        let shared =
+            shared(context, imitation.as_ref().map(Imitation::address), usize::from(global.parallelism));
+        Ok(Self {
+            context: context.clone(),
+            rendering: context.rendering(global.color()),
+            schemas,
+            configuration,
+            workspace,
+            memory,
+            known,
+            parallelism: usize::from(global.parallelism),
+            clouds: Clouds::default(),
+            color: global.color(),
+            shared,
+            imitation,
+            _lock: lock,
+        })
+    }
+
+    /// Evaluates with what is known by now. With `all`, problems with unknown values count too.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`] with all problems, where any is an error.
+    pub fn evaluate(&self, all: bool) -> Result<Desired, Stop> {
+        let (desired, problems) = self.configuration.evaluate(&self.schemas, &self.known);
+        let counts = |code: Code| all || code != Code::UnknownValue;
+        let mut kept = Diagnostics::default();
+        kept.extend(problems.into_iter().filter(|p| counts(p.code) && p.severity == Severity::Error));
+        if kept.has_errors() { Err(self.problems(&kept)) } else { Ok(desired) }
+    }
+
+    /// A run that ends with these problems.
+    pub fn problems(&self, problems: &Diagnostics) -> Stop {
+        let options = self.context.problem_rendering(self.color);
+        let text =
+            crate::render::diagnostic::diagnostics(problems, &self.configuration.files.sources, &options);
+        Stop::with(Exit::Error, text)
+    }
+
+    /// Connects the providers that configuration and state need and that are not connected yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`] where credentials or endpoints cannot be used.
+    pub fn connect(&mut self, desired: &Desired) -> Result<(), Stop> {
+        let mut wanted = desired.providers.clone();
+        let recorded = self.memory.state.resources.values().map(|recorded| &recorded.scope.provider);
+        for key in recorded.filter(|key| key.alias.is_none()) {
+            let implied = || ProviderConfig { key: key.clone(), arguments: Object::new(), declared_at: None };
+            wanted.entry(key.clone()).or_insert_with(implied);
+        }
+        for (key, config) in &wanted {
+            if self.clouds.find(key).is_none() {
+                let cloud = self.connected(key, config)?;
+                self.clouds.insert(key.clone(), cloud);
+            }
+        }
+        Ok(())
+    }
+
+    fn connected(&self, key: &ProviderKey, config: &ProviderConfig) -> Result<Arc<dyn Cloud>, Stop> {
+        let own = Credentials::new(
+            OWN_KEY_ID.to_owned(),
+            SecretString::from(OWN_KEY_SECRET),
+            None,
+            "the emulator".to_owned(),
+        );
+        let keys = if self.imitation.is_some() { Keys::Emulator(&own) } else { Keys::Outside(&self.context) };
+        let cloud = Alibaba::connect(config, keys, &self.shared).map_err(|error| {
+            Stop::error(&error).hint(&format!(
+                "the provider `{key}` needs credentials; to try things out without any, add `--emulator`"
+            ))
+        })?;
+        Ok(Arc::new(cloud))
+    }
+
+    /// Stops the emulator, where one runs in this process.
+    pub async fn close(self) {
+        if let Some(imitation) = self.imitation {
+            imitation.stop().await;
+        }
+    }
+
+    /// What a saved plan keeps.
+    pub fn saved(&self, plan: &Plan, digest: &crate::model::approval::Digest) -> SavedPlan {
+        SavedPlan {
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            created_at: self.context.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            digest: digest.clone(),
+            plan: plan.clone(),
+            variables: self.configuration.variables.clone(),
+            files: self.configuration.hashes(),
+            lineage: self.memory.state.lineage.clone(),
+            serial: self.memory.state.serial,
+            accounts: self.memory.state.accounts.clone(),
+        }
+    }
+}
+
+fn shared(context: &Context, resolve: Option<SocketAddr>, parallelism: usize) -> Shared {
+    let options = HttpOptions { resolve, ..HttpOptions::default() };
+    let host = SharedHost(Arc::new(SystemHost(context.clone())));
+    Shared { http: Arc::new(Http::new(options)), host, rates: Arc::default(), parallelism }
+}

@@ -1,0 +1,122 @@
+//! `backform state` and `backform output`
+
+use super::args::{Global, OutputArgs, StateCommand};
+use super::context::Context;
+use super::exit::{Exit, Stop};
+use super::{planning, session};
+use crate::lang;
+use crate::model::address::Address;
+use crate::model::event::Event;
+use crate::model::state::{Recorded, State};
+use crate::model::value::Value;
+use crate::render::{self, escape};
+use crate::store::journal;
+use crate::store::lock::Access;
+
+/// Looks at the state, or drops objects from it.
+///
+/// # Errors
+///
+/// [`Stop`] where the state cannot be read or written, or holds no such object.
+pub fn run(context: &Context, global: &Global, command: &StateCommand) -> Result<Exit, Stop> {
+    match command {
+        StateCommand::List => {
+            for address in read(context, global)?.resources.keys() {
+                context.print(&format!("{}\n", escape::visible(&address.to_string())));
+            }
+        }
+        StateCommand::Show { address } => {
+            let address: Address = address.parse().map_err(|error| Stop::error(&error))?;
+            let state = read(context, global)?;
+            let recorded = state.resources.get(&address).ok_or_else(|| absent(&address))?;
+            context.print(&described(&address, recorded));
+        }
+        StateCommand::Rm { addresses } => remove(context, global, addresses)?,
+    }
+    Ok(Exit::Success)
+}
+
+/// Shows outputs.
+///
+/// # Errors
+///
+/// [`Stop`] where the state cannot be read, or has no such output.
+pub fn output(context: &Context, global: &Global, args: &OutputArgs) -> Result<Exit, Stop> {
+    let state = read(context, global)?;
+    let mut outputs = state.outputs;
+    if let Some(name) = &args.name {
+        outputs.retain(|known, _| **known == **name);
+        if outputs.is_empty() {
+            let text = format!("error: there is no output `{}` in the state\n", escape::visible(name));
+            return Err(Stop::with(Exit::Error, text).hint("outputs are in the state after an apply"));
+        }
+    }
+    let text = match (&args.name, args.json) {
+        (Some(_), true) => outputs.values().map(|output| format!("{}\n", output.value.to_json())).collect(),
+        (Some(_), false) => outputs.values().map(|output| format!("{}\n", printed(&output.value))).collect(),
+        (None, true) => format!("{}\n", render::outputs_json::outputs(&outputs)),
+        (None, false) => render::apply::outputs(&outputs, &context.rendering(global.color())),
+    };
+    context.print(&text);
+    Ok(Exit::Success)
+}
+
+fn printed(value: &Value) -> String {
+    lang::print(&value.unmark_deep().0).lines().map(escape::visible).collect::<Vec<_>>().join("\n")
+}
+
+fn read(context: &Context, global: &Global) -> Result<State, Stop> {
+    let _lock = session::lock(context, global, Access::Read, "state")?;
+    let memory = journal::load(&session::workspace(context, global)).map_err(|error| Stop::error(&error))?;
+    Ok(memory.state)
+}
+
+fn absent(address: &Address) -> Stop {
+    Stop::with(
+        Exit::Error,
+        format!("error: the state holds no `{}`\n", escape::visible(&address.to_string())),
+    )
+    .hint("`backform state list` shows what it holds")
+}
+
+/// As a `resource` block, with the id on top.
+fn described(address: &Address, recorded: &Recorded) -> String {
+    let header = format!("# {address} (id {}, {})", recorded.id, recorded.scope.region);
+    let mut text = format!(
+        "{}\nresource \"{}\" \"{}\" {{\n",
+        escape::visible(&header),
+        address.block.kind,
+        address.block.name
+    );
+    let width = recorded.values.keys().map(|name| name.len()).max().unwrap_or(0);
+    for (name, value) in &recorded.values {
+        let shown = if value.is_sensitive() {
+            "(sensitive value)".to_owned()
+        } else {
+            printed(value).replace('\n', "\n    ")
+        };
+        text.push_str(&format!("    {name:width$} = {shown}\n"));
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// Drops objects from the state, all of them or none.
+fn remove(context: &Context, global: &Global, addresses: &[String]) -> Result<(), Stop> {
+    let addresses = planning::addresses(addresses)?;
+    let _lock = session::lock(context, global, Access::Write, "state rm")?;
+    let workspace = session::workspace(context, global);
+    let mut state = journal::load(&workspace).map_err(|error| Stop::error(&error))?.state;
+    if let Some(missing) = addresses.iter().find(|address| !state.resources.contains_key(address)) {
+        return Err(absent(missing));
+    }
+    for address in &addresses {
+        state.take(&Event::Forgotten { address: address.clone() });
+        let name = address.to_string();
+        context.print(&format!(
+            "Removed {}: it stays in the cloud, and nobody manages it.\n",
+            escape::visible(&name)
+        ));
+    }
+    journal::commit(&workspace, &mut state).map_err(|error| Stop::error(&error))
+}

@@ -1,0 +1,38 @@
+//! `backform validate`
+
+use super::args::{Global, ValidateArgs};
+use super::context::Context;
+use super::exit::{Exit, Stop};
+use super::session;
+use crate::model::desired::Known;
+use crate::model::diagnostic::Code;
+use crate::{cloud, render};
+
+/// Checks the configuration without asking any cloud. Variables without a value are no problem here.
+///
+/// # Errors
+///
+/// Never; problems are the result.
+pub fn run(context: &Context, global: &Global, args: &ValidateArgs) -> Result<Exit, Stop> {
+    let (configuration, mut problems) = session::read(context, global, None);
+    let mut known = Known::default();
+    let region = cloud::alibaba::provider::region_of_environment(context);
+    known.regions.extend(region.map(|region| (cloud::alibaba::provider::NAME.into(), region.into())));
+    let (_, more) = configuration.evaluate(&cloud::schemas(), &known);
+    problems.extend(more);
+    let mut kept = crate::model::diagnostic::Diagnostics::default();
+    let offline = |code: Code| matches!(code, Code::UnknownValue | Code::MissingVariable);
+    kept.extend(problems.into_iter().filter(|problem| !offline(problem.code)));
+    kept.sort();
+    let sources = &configuration.files.sources;
+    if args.json {
+        context.print(&render::diagnostic_json::validation(&kept, sources));
+    } else if kept.is_empty() {
+        context.print("Success! The configuration is valid.\n");
+    } else {
+        let text =
+            render::diagnostic::diagnostics(&kept, sources, &context.problem_rendering(global.color()));
+        context.tell(&text);
+    }
+    Ok(if kept.has_errors() { Exit::Error } else { Exit::Success })
+}
