@@ -57,7 +57,7 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// What the state keeps of an object.
+/// What the state keeps of an object, in the words of the configuration.
 pub fn recorded(
     change: &Change,
     object: &LiveObject,
@@ -69,6 +69,7 @@ pub fn recorded(
     values.retain(|name, _| {
         schema.attribute(name).is_some_and(super::super::model::schema::Attribute::is_recorded)
     });
+    (schema.align)(declared, &mut values);
     for attribute in schema.attributes.iter().filter(|attribute| attribute.presence == Presence::Declared) {
         if let Some(value) = declared.get(attribute.name).filter(|value| value.is_wholly_known()) {
             values.insert(attribute.name.into(), value.clone());
