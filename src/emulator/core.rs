@@ -26,6 +26,8 @@ pub struct Core {
     pub delays: Delays,
     /// The region of calls whose host names none.
     pub default_region: String,
+    /// How often the world has changed since the start.
+    pub changes: u64,
     wall: Wall,
     seed: String,
     requests: u64,
@@ -46,6 +48,7 @@ impl Core {
             default_region: default_region.or(first).unwrap_or_else(|| "cn-hangzhou".to_owned()),
             seed: format!("{} {:?}", world.now(time), world.last_id),
             requests: 0,
+            changes: 0,
             wall,
             world,
         }
@@ -68,6 +71,7 @@ impl Core {
     pub fn turn_to(&mut self, to: Time) -> Result<(), String> {
         let wall = self.wall();
         self.world.clock.turn_to(wall, to)?;
+        self.changes += 1;
         self.world.catch_up(wall);
         Ok(())
     }
@@ -77,6 +81,7 @@ impl Core {
         world.index(self.wall());
         self.faults = Faults::new(world.faults.iter().cloned());
         self.delays = Delays::default();
+        self.changes += 1;
         self.world = world;
     }
 
@@ -126,12 +131,10 @@ struct Delay {
     reads_left: u32,
 }
 
-/// What [`Delays::end`] has to undo: the delay whose region is swapped in, if one is.
-#[derive(Debug)]
-pub struct Swapped(Option<usize>);
-
 impl Delays {
     /// Before a change that is to be delayed, keeps the region as it is; before a reading, shows it as it was.
+    ///
+    /// The answer is for [`Delays::end`]: the delay whose region is shown, if one is.
     pub fn begin(
         &mut self,
         world: &mut World,
@@ -139,7 +142,7 @@ impl Delays {
         region_id: &str,
         writes: bool,
         fault: Option<&Fault>,
-    ) -> Swapped {
+    ) -> Option<usize> {
         let known = self.0.iter().position(|delay| delay.account == account && delay.region_id == region_id);
         let region = || world.alibaba.accounts[account].regions.get(region_id).cloned().unwrap_or_default();
         match (writes, fault.filter(|fault| fault.kind == Kind::Delayed), known) {
@@ -151,16 +154,16 @@ impl Delays {
             (false, _, Some(at)) if self.0[at].reads_left > 0 => {
                 self.0[at].reads_left -= 1;
                 self.swap(world, at);
-                return Swapped(Some(at));
+                return Some(at);
             }
             (true, None, _) | (false, _, _) => (),
         }
-        Swapped(None)
+        None
     }
 
     /// After the reading, puts the region back as it is.
-    pub fn end(&mut self, world: &mut World, swapped: Swapped) {
-        if let Some(at) = swapped.0 {
+    pub fn end(&mut self, world: &mut World, swapped: Option<usize>) {
+        if let Some(at) = swapped {
             self.swap(world, at);
             if self.0[at].reads_left == 0 {
                 self.0.remove(at);

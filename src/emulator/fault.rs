@@ -123,7 +123,7 @@ impl Fault {
     }
 }
 
-/// A number from 0 up to 1 that looks like chance and is none: the mixing function SplitMix64 of seed and number.
+/// A number from 0 up to 1 that looks like chance and is none: the mixing function `SplitMix64` of seed and number.
 #[expect(clippy::cast_precision_loss, reason = "53 bits are exactly what a double holds")]
 fn share(seed: u64, number: u64) -> f64 {
     let mut x = seed.wrapping_add(number.wrapping_mul(0x9E37_79B9_7F4A_7C15));

@@ -1,6 +1,7 @@
 //! Fleets: worlds of any size, the same every time, for benchmarks and for trying out scale.
 
-use super::alibaba::objects::{Account, Disk, Instance, Role};
+use super::alibaba::account::{Account, Role};
+use super::alibaba::instance::{Disk, Instance};
 use super::alibaba::region::Region;
 use super::world::World;
 

@@ -35,7 +35,7 @@ pub use self::list::{Entry, Extent, list};
 pub use self::server::Running;
 pub use self::world::World;
 
-use self::alibaba::objects::{Account, Key};
+use self::alibaba::account::{Account, Key};
 use self::clock::Wall;
 use self::fault::Fault;
 

@@ -1,10 +1,12 @@
 //! The world: everything that the emulated clouds hold, as one readable JSON file.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
 use super::alibaba::objects::Alibaba;
+use super::alibaba::regions::is_known;
 use super::clock::{Clock, Time};
 use super::fault::Fault;
 
@@ -38,7 +40,25 @@ impl World {
     /// When the text is no world of a known format, with the place of what is wrong.
     pub fn parse(text: &str) -> Result<World, Error> {
         let world: World = serde_json::from_str(text).map_err(Error::Syntax)?;
-        if world.format == FORMAT { Ok(world) } else { Err(Error::Format { found: world.format }) }
+        if world.format != FORMAT {
+            return Err(Error::Format { found: world.format });
+        }
+        world.check()?;
+        Ok(world)
+    }
+
+    /// Refuses what the shape of the file allows and no cloud has.
+    fn check(&self) -> Result<(), Error> {
+        let mut keys = BTreeSet::new();
+        for account in &self.alibaba.accounts {
+            if let Some(key) = account.keys.iter().find(|key| !keys.insert(key.id.as_str())) {
+                return Err(Error::KeyTwice { id: key.id.clone() });
+            }
+            if let Some(region) = account.regions.keys().find(|region| !is_known(region)) {
+                return Err(Error::UnknownRegion { region: region.clone() });
+            }
+        }
+        Ok(())
     }
 
     /// The world as its file's text.
@@ -131,7 +151,116 @@ pub enum Error {
         /// The format that the file names.
         found: u32,
     },
+    /// Two accounts with the same key.
+    #[error("the access key `{id}` belongs to two accounts of the world")]
+    KeyTwice {
+        /// The key's id.
+        id: String,
+    },
     /// Not JSON, or not the shape of a world. The inner error names line and column.
     #[error("the world cannot be read")]
     Syntax(#[source] serde_json::Error),
+    /// A region that does not exist.
+    #[error("the world has objects in the region `{region}`, and there is no such region")]
+    UnknownRegion {
+        /// The region.
+        region: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Time {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_no_world_is_refused_with_its_place() {
+        let check = |text: &str, expected: &str| {
+            let error = World::parse(text).unwrap_err();
+            let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            let found = format!("{error} {source}");
+            assert!(found.contains(expected), "{text}: {found}");
+        };
+        check("", "line 1 column 0");
+        check("{}", "missing field `format`");
+        check(r#"{"format":2}"#, "format is 2");
+        check("{\"format\":1,\n\"colour\":1}", "unknown field `colour`, expected one of");
+        check("{\"format\":1,\n\"colour\":1}", "line 2 column 8");
+        check(r#"{"format":1,"clock":"noon"}"#, "`noon` is not an instant");
+        let region = |name: &str, text: &str| {
+            format!(r#"{{"format":1,"alibaba":{{"accounts":[{{"regions":{{"{name}":{text}}}}}]}}}}"#)
+        };
+        check(&region("cn-atlantis", "{}"), "no such region");
+        check(&region("cn-hangzhou", r#"{"instances":[{"id":"i-1"},{"id":"i-1"}]}"#), "`i-1` is given twice");
+        check(&region("cn-hangzhou", r#"{"instances":[{"id":"i-1","cpus":2}]}"#), "unknown field `cpus`");
+        check(
+            &region("cn-hangzhou", r#"{"basic":{"plans":[{"id":"p","instance":"i","schedule":"x"}]}}"#),
+            "schedule",
+        );
+        let keys = r#"{"keys":[{"id":"k","secret":"s"}]}"#;
+        check(
+            &format!(r#"{{"format":1,"alibaba":{{"accounts":[{keys},{keys}]}}}}"#),
+            "`k` belongs to two accounts",
+        );
+    }
+
+    const SHORT: &str = r#"{
+      "format": 1,
+      "clock": "2026-11-20T12:00:00Z",
+      "alibaba": { "accounts": [ { "regions": { "cn-hangzhou": {
+        "instances": [ { "id": "i-web", "disks": [40] } ],
+        "basic": { "plans": [ { "id": "plan-000000000007", "instance": "i-web",
+          "recovery_points": [ { "id": "s-1", "created": "2026-11-19T18:00:00Z" } ] } ] }
+      } } } ] } }"#;
+
+    #[test]
+    fn what_a_short_world_leaves_out_is_filled_in() {
+        let mut world = World::parse(SHORT).unwrap();
+        world.index(at("2026-01-01T00:00:00Z"));
+        let region = &world.alibaba.accounts[0].regions["cn-hangzhou"];
+        let plan = region.basic.plans.at(0).unwrap();
+        assert_eq!(plan.next_run, Some(at("2026-11-20T18:00:00Z")));
+        assert_eq!(plan.points(at("2026-11-20T12:00:00Z")).count(), 1);
+        assert_eq!(
+            region.instances.at(0).unwrap().client.as_ref().map(|client| client.id.as_str()),
+            Some("c-web")
+        );
+        assert_eq!(world.last_id.next("plan"), "plan-000000000008");
+    }
+
+    #[test]
+    fn a_world_goes_on_where_it_was_written() {
+        let wall = at("2026-01-01T00:00:00Z");
+        let mut world = World::parse(SHORT).unwrap();
+        world.index(wall);
+        world.clock.turn_to(wall, at("2026-11-25T12:00:00Z")).unwrap();
+        world.catch_up(wall);
+        let text = world.to_json();
+        let mut again = World::parse(&text).unwrap();
+        again.index(wall);
+        assert_eq!(again.to_json(), text);
+        assert_eq!(again.alibaba.accounts[0].regions["cn-hangzhou"].basic.jobs().count(), 5);
+    }
+
+    #[test]
+    fn a_clock_that_was_changed_in_the_file_lets_happen_what_was_due() {
+        let wall = at("2026-01-01T00:00:00Z");
+        let mut world = World::parse(SHORT).unwrap();
+        world.index(wall);
+        let text = world.to_json().replace("2026-11-20T12:00:00Z", "2026-11-22T12:00:00Z");
+        let mut again = World::parse(&text).unwrap();
+        again.index(wall);
+        again.catch_up(wall);
+        assert_eq!(again.alibaba.accounts[0].regions["cn-hangzhou"].basic.jobs().count(), 2);
+    }
+
+    #[test]
+    fn debug_output_shows_no_secret() {
+        let text = r#"{"format":1,"alibaba":{"accounts":[{"keys":[{"id":"k","secret":"hush","security_token":"quiet"}]}]}}"#;
+        let shown = format!("{:?}", World::parse(text).unwrap());
+        assert!(!shown.contains("hush") && !shown.contains("quiet"), "{shown}");
+    }
 }

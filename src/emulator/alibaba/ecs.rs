@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::gateway::Call;
 use super::hbr_clients::has_tags;
-use super::objects::{Architecture, Disk, Instance};
+use super::instance::{Architecture, Disk, Instance};
 use super::region::Region;
 use super::regions::{REGIONS, is_known};
 use super::token;
@@ -115,7 +115,7 @@ pub fn describe_instances(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         let place = slice.skip..slice.skip.saturating_add(slice.take);
         (region.instances.len(), place.map_while(|index| region.instances.at(index)).collect())
     };
-    call.answer(Instances {
+    call.answer(InstanceListing {
         next_token: slice.next(total, NAME),
         total_count: slice.total_count(total),
         page_number: slice.page_number,
@@ -166,7 +166,7 @@ const CHARGE_TYPE: &str = "PostPaid";
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Instances<'a> {
+struct InstanceListing<'a> {
     next_token: String,
     total_count: usize,
     page_number: usize,
@@ -323,7 +323,7 @@ pub fn describe_disks(call: &mut Call) -> Result<Vec<u8>, ApiError> {
             (all.len(), all.into_iter().skip(slice.skip).take(slice.take).collect())
         }
     };
-    call.answer(Disks {
+    call.answer(DiskListing {
         next_token: slice.next(total, NAME),
         total_count: slice.total_count(total),
         page_number: slice.page_number,
@@ -368,7 +368,7 @@ fn kind_of_disk(index: usize) -> &'static str {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Disks<'a> {
+struct DiskListing<'a> {
     next_token: String,
     total_count: usize,
     page_number: usize,
@@ -468,7 +468,7 @@ pub fn describe_cloud_assistant_status(call: &mut Call) -> Result<Vec<u8>, ApiEr
         (String::new(), found.len(), found)
     };
     let status = found.into_iter().map(|instance| assistant(call, instance)).collect();
-    call.answer(AssistantStatuses {
+    call.answer(AssistantListing {
         next_token,
         total_count: slice.total_count(total),
         page_number: slice.page_number,
@@ -479,7 +479,7 @@ pub fn describe_cloud_assistant_status(call: &mut Call) -> Result<Vec<u8>, ApiEr
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct AssistantStatuses<'a> {
+struct AssistantListing<'a> {
     next_token: String,
     total_count: usize,
     page_number: usize,
@@ -528,7 +528,7 @@ pub fn describe_images(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     enter_region(call)?;
     let slice = Slice::of(call, "DescribeImages", 100)?;
     let wanted: Option<Vec<&str>> = call.params.filled("ImageId").map(|ids| ids.split(',').collect());
-    let mut images: Vec<Image> = call
+    let mut images: Vec<ShownImage> = call
         .region()
         .instances
         .iter()
@@ -539,7 +539,7 @@ pub fn describe_images(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     images.dedup_by_key(|image| image.image_id);
     let total_count = images.len();
     let image = images.into_iter().skip(slice.skip).take(slice.take).collect();
-    call.answer(Images {
+    call.answer(ImageListing {
         region_id: &call.region_id,
         total_count,
         page_number: slice.page_number,
@@ -550,7 +550,7 @@ pub fn describe_images(call: &mut Call) -> Result<Vec<u8>, ApiError> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Images<'a> {
+struct ImageListing<'a> {
     region_id: &'a str,
     total_count: usize,
     page_number: usize,
@@ -561,12 +561,12 @@ struct Images<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ImageList<'a> {
-    image: Vec<Image<'a>>,
+    image: Vec<ShownImage<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Image<'a> {
+struct ShownImage<'a> {
     image_id: &'a str,
     architecture: &'static str,
     #[serde(rename = "OSName")]
@@ -578,9 +578,9 @@ struct Image<'a> {
     status: &'static str,
 }
 
-fn image(instance: &Instance) -> Image<'_> {
+fn image(instance: &Instance) -> ShownImage<'_> {
     let architecture: Architecture = instance.architecture;
-    Image {
+    ShownImage {
         image_id: &instance.image,
         architecture: architecture.as_str(),
         os_name: instance.os_name.replace(" bit", "位"),
@@ -598,12 +598,12 @@ pub fn describe_regions(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         region_endpoint: format!("ecs.{region_id}.aliyuncs.com"),
         status: "available",
     });
-    call.answer(Regions { regions: RegionList { region: region.collect() } })
+    call.answer(RegionListing { regions: RegionList { region: region.collect() } })
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Regions {
+struct RegionListing {
     regions: RegionList,
 }
 
@@ -620,4 +620,130 @@ struct ShownRegion {
     local_name: &'static str,
     region_endpoint: String,
     status: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::testing::{Cloud, code};
+    use crate::emulator::world::World;
+
+    fn shown(answer: &Value, list: &str, member: &str, id: &str) -> Vec<String> {
+        let all = answer[list][member].as_array().unwrap();
+        all.iter().map(|object| object[id].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn instances_are_filtered() {
+        let check = |params: &str, expected: &[&str]| {
+            let params = format!("RegionId=cn-hangzhou {params}");
+            let answer = Cloud::new().ecs("DescribeInstances", &params).unwrap();
+            assert_eq!(shown(&answer, "Instances", "Instance", "InstanceId"), expected, "{params}");
+            assert_eq!(answer["TotalCount"], expected.len(), "{params}");
+        };
+        check("PageSize=100", &["i-web", "i-db", "i-old", "i-mute", "i-off", "i-classic", "i-bad"]);
+        check(r#"InstanceIds=["i-db","i-none","i-web"]"#, &["i-db", "i-web"]);
+        check("InstanceIds=[]", &[]);
+        check("InstanceName=web*", &["i-web"]);
+        check("InstanceName=*-1 Status=Stopped", &["i-off"]);
+        check("InstanceNetworkType=classic", &["i-classic"]);
+        check("Tag.1.Key=env Tag.1.Value=prod", &["i-web"]);
+        check("Tag.1.Key=env Tag.1.Value=test", &[]);
+        check("Tag.1.Key=env", &["i-web"]);
+        check("ZoneId=cn-hangzhou-b", &[]);
+    }
+
+    #[test]
+    fn what_ecs_cannot_read_it_refuses() {
+        let check = |action: &str, params: &str, expected: &str| {
+            assert_eq!(code(Cloud::new().ecs(action, params)), expected, "{action} {params}");
+        };
+        check("DescribeInstances", "", "MissingParameter");
+        check("DescribeInstances", "RegionId=cn-atlantis", "InvalidRegionId.NotFound");
+        check("DescribeInstances", "RegionId=cn-shanghai", "ok");
+        check("DescribeInstances", "RegionId=cn-hangzhou InstanceIds=i-web", "InvalidInstanceIds.Malformed");
+        check("DescribeInstances", "RegionId=cn-hangzhou PageSize=101", "InvalidParameter");
+        check("DescribeInstances", "RegionId=cn-hangzhou MaxResults=many", "InvalidParameter");
+        check("DescribeInstances", "RegionId=cn-hangzhou NextToken=abc", "InvalidParameter.NextToken");
+        check("DescribeDisks", "RegionId=cn-hangzhou DiskIds={}", "InvalidDiskIds.Malformed");
+        check("RunInstances", "RegionId=cn-hangzhou", "Emulator.NotImplemented");
+    }
+
+    #[test]
+    fn tokens_lead_through_all_instances_and_disks() {
+        let mut cloud = Cloud::of(&World::fleet(230).to_json());
+        let admin = super::super::account::Key::all_permissions("admin", "s");
+        cloud.core.world.alibaba.accounts[0].keys.insert(admin);
+        let mut check = |action: &str, list: &str, member: &str, size: &str, expected: &[usize]| {
+            let mut pages = Vec::new();
+            let mut token = String::new();
+            loop {
+                let params = format!("RegionId=cn-hangzhou MaxResults={size} {token}");
+                let answer = cloud.ecs(action, &params).unwrap();
+                pages.push(answer[list][member].as_array().unwrap().len());
+                match answer["NextToken"].as_str().unwrap() {
+                    "" => break,
+                    next => token = format!("NextToken={next}"),
+                }
+            }
+            assert_eq!(pages, expected, "{action} {size}");
+        };
+        check("DescribeInstances", "Instances", "Instance", "100", &[100, 100, 30]);
+        check("DescribeInstances", "Instances", "Instance", "1000", &[100, 100, 30]);
+        check("DescribeInstances", "Instances", "Instance", "1", &[10; 23]);
+        check("DescribeDisks", "Disks", "Disk", "500", &[306]);
+        check("DescribeDisks", "Disks", "Disk", "200", &[200, 106]);
+    }
+
+    #[test]
+    fn disks_belong_to_instances() {
+        let check = |params: &str, expected: &[&str]| {
+            let params = format!("RegionId=cn-hangzhou PageSize=100 {params}");
+            let answer = Cloud::new().ecs("DescribeDisks", &params).unwrap();
+            assert_eq!(shown(&answer, "Disks", "Disk", "DiskId"), expected, "{params}");
+        };
+        check("InstanceId=i-web", &["d-web-1", "d-web-2"]);
+        check("InstanceId=i-web DiskType=data", &["d-web-2"]);
+        check("InstanceId=i-none", &[]);
+        check(r#"DiskIds=["d-db-1","d-none"]"#, &["d-db-1"]);
+        check(r#"InstanceId=i-web DiskIds=["d-db-1"]"#, &[]);
+        check("DiskType=data", &["d-web-2"]);
+        check("Encrypted=true", &[]);
+    }
+
+    #[test]
+    fn cloud_assistant_answers_where_it_runs() {
+        let mut cloud = Cloud::new();
+        let check = |answer: &Value, expected: &[(&str, &str)]| {
+            let set =
+                answer["InstanceCloudAssistantStatusSet"]["InstanceCloudAssistantStatus"].as_array().unwrap();
+            let text = |object: &Value, name: &str| object[name].as_str().unwrap().to_owned();
+            let found: Vec<_> =
+                set.iter().map(|one| (text(one, "InstanceId"), text(one, "CloudAssistantStatus"))).collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(id, is)| ((*id).to_owned(), (*is).to_owned())).collect();
+            assert_eq!(found, expected);
+        };
+        let params = "RegionId=cn-hangzhou InstanceId.1=i-web InstanceId.2=i-mute InstanceId.3=i-off";
+        let answer = cloud.ecs("DescribeCloudAssistantStatus", params).unwrap();
+        check(&answer, &[("i-web", "true"), ("i-mute", "false"), ("i-off", "false")]);
+    }
+
+    #[test]
+    fn a_32_bit_system_shows_in_name_and_image() {
+        let mut cloud = Cloud::new();
+        let instances =
+            cloud.ecs("DescribeInstances", r#"RegionId=cn-hangzhou InstanceIds=["i-old"]"#).unwrap();
+        let old = &instances["Instances"]["Instance"][0];
+        assert_eq!(
+            (&old["OSNameEn"], &old["OSName"]),
+            (&"CentOS  6.8 32 bit".into(), &"CentOS  6.8 32位".into())
+        );
+        let images = cloud.ecs("DescribeImages", "RegionId=cn-hangzhou ImageId=centos_6").unwrap();
+        assert_eq!(
+            (&images["TotalCount"], &images["Images"]["Image"][0]["Architecture"]),
+            (&1.into(), &"i386".into())
+        );
+    }
 }

@@ -19,7 +19,7 @@ pub struct ApiError {
     /// How long to wait before the next attempt.
     pub retry_after_ms: Option<u64>,
     /// Which permission is missing, and whose.
-    pub denied: Option<Denied>,
+    pub denied: Option<Box<Denied>>,
 }
 
 /// The details of a denied access.
@@ -101,7 +101,7 @@ impl ApiError {
                 "https://api.aliyun.com/troubleshoot?q={}&product={product}&requestId={request_id}",
                 self.code
             ),
-            access_denied_detail: self.denied.as_ref(),
+            access_denied_detail: self.denied.as_deref(),
         };
         serde_json::to_vec(&body).expect("texts can always be written as JSON")
     }

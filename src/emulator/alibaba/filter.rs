@@ -1,4 +1,4 @@
-//! Conditions of listings and searches: conditions are ANDed, the values of one are ORed, keys are compared without case.
+//! Conditions of listings and searches: all must hold, any value of one is enough, keys are compared without case.
 //!
 //! Sources: HBR API 2017-09-08, `DescribeBackupJobs2` (`Filters`) and `SearchHistoricalSnapshots` (`Query`). The page of
 //! jobs documents upper camel case and the operations guide sends lower camel case, so case cannot matter.

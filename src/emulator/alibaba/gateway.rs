@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::account::{Account, Key};
 use super::error::ApiError;
-use super::objects::{Account, Key, OpenAgain};
+use super::objects::OpenAgain;
 use super::operations::{Operation, Product};
 use super::params::{Params, parse_form};
 use super::ram;
@@ -54,13 +55,17 @@ impl Call<'_> {
     }
 
     /// An answer of ECS or STS: the request's id and the data.
-    #[expect(clippy::unnecessary_wraps, reason = "it is what an operation returns")]
+    ///
+    /// # Errors
+    /// Never.
     pub fn answer<T: Serialize>(&self, data: T) -> Result<Vec<u8>, ApiError> {
         Ok(to_json(&Plain { request_id: &self.request_id, data }))
     }
 
     /// An answer of HBR, in its envelope.
-    #[expect(clippy::unnecessary_wraps, reason = "it is what an operation returns")]
+    ///
+    /// # Errors
+    /// Never.
     pub fn hbr_answer<T: Serialize>(&self, data: T) -> Result<Vec<u8>, ApiError> {
         let request_id = &self.request_id;
         Ok(to_json(&Envelope { request_id, success: true, code: "200", message: "successful", data }))
@@ -182,6 +187,7 @@ fn pass(
         core.rates.admit(&account_id, &target, wall)?;
     }
     *wrote = target.operation.writes;
+    core.changes += u64::from(target.operation.writes);
     run(core, account, &key, params, &target, request_id, fault.as_ref())
 }
 
@@ -382,4 +388,207 @@ pub fn request_id(seed: &str, number: u64) -> String {
     let digits = hex(&Sha256::digest(format!("{seed} {number}"))).to_ascii_uppercase();
     let part = |from: usize, to: usize| &digits[from..to];
     format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::testing::{Cloud, code};
+    use super::*;
+
+    fn sent(cloud: &mut Cloud, change: impl FnOnce(&mut Request)) -> (u16, Value) {
+        let mut request = cloud.request(Product::Hbr, "DescribeBackupPlans", "Edition=BASIC");
+        change(&mut request);
+        let reply = cloud.send(request);
+        (reply.status, serde_json::from_slice(&reply.body).unwrap())
+    }
+
+    fn set(request: &mut Request, name: &str, value: &str) {
+        request.headers.retain(|(known, _)| known != name);
+        request.headers.push((name.to_owned(), value.to_owned()));
+    }
+
+    #[test]
+    fn what_does_not_pass_is_refused_in_the_vendors_words() {
+        let check = |change: fn(&mut Request), status: u16, code: &str| {
+            let (found, body) = sent(&mut Cloud::new(), change);
+            let shown = body["Code"].as_str().unwrap_or("200");
+            assert_eq!((found, shown), (status, code), "{body}");
+            assert!(body["RequestId"].is_string());
+        };
+        check(|_| (), 200, "200");
+        check(|request| request.method = "GET".to_owned(), 200, "200");
+        check(|request| request.method = "PUT".to_owned(), 400, "UnsupportedHTTPMethod");
+        check(|request| set(request, "x-acs-action", "DescribeUnicorns"), 404, "InvalidApi.NotFound");
+        check(|request| set(request, "x-acs-action", "CreatePolicyV2"), 501, "Emulator.NotImplemented");
+        check(|request| set(request, "x-acs-action", ""), 400, "MissingAction");
+        check(|request| set(request, "x-acs-version", "1999-01-01"), 400, "InvalidVersion");
+        check(|request| set(request, "x-acs-version", ""), 400, "MissingVersion");
+        check(|request| set(request, "host", "hbr.cn-hangzhou.aliyuncs.com"), 200, "200");
+        check(|request| set(request, "host", "ecs.cn-hangzhou.aliyuncs.com"), 400, "InvalidVersion");
+        check(|request| set(request, "host", "hbr.cn-atlantis.aliyuncs.com"), 404, "InvalidProduct.NotFound");
+        check(|request| set(request, "x-acs-date", "yesterday"), 400, "InvalidTimeStamp.Format");
+        check(
+            |request| set(request, "x-acs-date", "2026-11-20T00:00:00+00:00"),
+            400,
+            "InvalidTimeStamp.Format",
+        );
+        check(|request| set(request, "x-acs-date", "2026-11-20T00:14:59Z"), 200, "200");
+        check(|request| set(request, "x-acs-date", "2026-11-20T00:15:01Z"), 400, "InvalidTimeStamp.Expired");
+        check(|request| set(request, "x-acs-date", "2026-11-19T23:44:59Z"), 400, "InvalidTimeStamp.Expired");
+    }
+
+    #[test]
+    fn keys_are_known_active_and_in_time() {
+        let check = |id: &str, token: Option<&str>, expected: &str| {
+            let mut cloud = Cloud::new().with_key(id, token);
+            assert_eq!(code(cloud.hbr("DescribeBackupPlans", "Edition=BASIC")), expected, "{id} {token:?}");
+        };
+        check("admin", None, "ok");
+        check("nobody", None, "InvalidAccessKeyId.NotFound");
+        check("off", None, "InvalidAccessKeyId.Inactive");
+        check("STS.new", Some("t-new"), "ok");
+        check("STS.new", None, "InvalidAccessKeyId.NotFound");
+        check("STS.new", Some("t-old"), "InvalidSecurityToken.MismatchWithAccessKey");
+        check("STS.new", Some("t-none"), "InvalidSecurityToken.Malformed");
+        check("STS.old", Some("t-old"), "InvalidSecurityToken.Expired");
+        check("admin", Some("t-new"), "InvalidSecurityToken.MismatchWithAccessKey");
+    }
+
+    #[test]
+    fn a_wrong_secret_is_told_what_should_have_been_signed() {
+        let mut cloud = Cloud::new();
+        cloud.key.1 = "wrong".to_owned();
+        let (status, body) = sent(&mut cloud, |_| ());
+        assert_eq!(status, 400);
+        assert_eq!(body["Code"], "SignatureDoesNotMatch");
+        assert!(body["Message"].as_str().unwrap().contains("POST\n/\nEdition=BASIC\n"));
+        assert_eq!(body["HostId"], "127.0.0.1:1");
+    }
+
+    #[test]
+    fn a_nonce_is_good_once_while_its_date_could_pass() {
+        let mut cloud = Cloud::new();
+        let mut check = |wait: i64, expected: &str| {
+            cloud.wait(wait);
+            let (_, body) = sent(&mut cloud, |request| set(request, "x-acs-signature-nonce", "n"));
+            assert_eq!(body["Code"], expected, "after {wait} s");
+        };
+        check(0, "200");
+        check(0, "SignatureNonceUsed");
+        check(15 * 60, "SignatureNonceUsed");
+        check(2 * 15 * 60 + 1, "200");
+    }
+
+    #[test]
+    fn a_refused_request_does_not_use_its_nonce_up() {
+        let mut cloud = Cloud::new();
+        let with_nonce = |request: &mut Request| set(request, "x-acs-signature-nonce", "n");
+        cloud.key.1 = "wrong".to_owned();
+        assert_eq!(sent(&mut cloud, with_nonce).1["Code"], "SignatureDoesNotMatch");
+        cloud.key.1 = "s".to_owned();
+        assert_eq!(sent(&mut cloud, with_nonce).1["Code"], "200");
+    }
+
+    #[test]
+    fn a_missing_permission_is_named() {
+        let mut cloud = Cloud::new().with_key("reader", None);
+        assert_eq!(code(cloud.hbr("DescribeBackupPlans", "Edition=BASIC")), "ok");
+        let request = cloud.request(Product::Hbr, "DeleteBackupPlan", "Edition=BASIC PlanId=plan-1");
+        let reply = cloud.send(request);
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!((reply.status, body["Code"].as_str()), (403, Some("NoPermission")));
+        assert_eq!(body["AccessDeniedDetail"]["AuthAction"], "hbr:DeleteBackupPlan");
+        assert_eq!(code(cloud.ecs("DescribeDisks", "RegionId=cn-hangzhou")), "Forbidden.RAM");
+        assert_eq!(code(cloud.sts("GetCallerIdentity", "")), "ok");
+    }
+
+    #[test]
+    fn nothing_but_opening_works_before_the_service_is_opened() {
+        let mut cloud = Cloud::new();
+        cloud.core.world.alibaba.accounts[0].service_opened = false;
+        let mut check = |action: &str, params: &str, expected: &str| {
+            assert_eq!(code(cloud.hbr(action, params)), expected, "{action}");
+        };
+        check("DescribeBackupPlans", "Edition=BASIC", "ServiceNotActivated");
+        check(
+            "CreateBackupPlan",
+            "Edition=BASIC SourceType=ECS_FILE InstanceId=i-web",
+            "ServiceNotActivated",
+        );
+        check("DescribeRegions", "", "ok");
+        check("OpenHbrService", "", "ok");
+        check("OpenHbrService", "", "ORDER.OPEND");
+        check("DescribeBackupPlans", "Edition=BASIC", "ok");
+    }
+
+    #[test]
+    fn opening_again_can_be_a_success() {
+        let mut cloud = Cloud::new();
+        cloud.core.world.alibaba.open_again = OpenAgain::Accepted;
+        assert_eq!(code(cloud.hbr("OpenHbrService", "")), "ok");
+    }
+
+    #[test]
+    fn rates_are_limited_by_operation_and_minute() {
+        let mut cloud = Cloud::new();
+        cloud.core.world.alibaba.rate_limits = true;
+        for _ in 0..600 {
+            assert_eq!(code(cloud.hbr("DescribeVaults", "")), "ok");
+        }
+        cloud.wait(20);
+        let request = cloud.request(Product::Hbr, "DescribeVaults", "");
+        let reply = cloud.send(request);
+        assert_eq!((reply.status, reply.retry_after_ms), (400, Some(40_000)));
+        assert_eq!(code(cloud.hbr("DescribeVaults", "")), "Throttling.User");
+        assert_eq!(code(cloud.hbr("DescribeRegions", "")), "ok");
+        cloud.host = "hbr.cn-shanghai.aliyuncs.com".to_owned();
+        assert_eq!(code(cloud.hbr("DescribeVaults", "")), "ok");
+        cloud.host = "hbr.cn-hangzhou.aliyuncs.com".to_owned();
+        cloud.wait(40);
+        assert_eq!(code(cloud.hbr("DescribeVaults", "")), "ok");
+    }
+
+    #[test]
+    fn faults_strike_before_or_after_the_effect() {
+        let check = |fault: &str, expected: &str, paused: bool| {
+            let mut cloud = Cloud::new();
+            let plan = cloud.protect("i-web");
+            cloud.core.faults = crate::emulator::fault::Faults::new([fault.parse().unwrap()]);
+            let answer = code(cloud.hbr("DisableBackupPlan", &format!("Edition=BASIC PlanId={plan}")));
+            assert_eq!(answer, expected, "{fault}");
+            assert_eq!(cloud.plan(&plan)["Disabled"], paused, "{fault}");
+        };
+        check("DisableBackupPlan:throttle", "Throttling.User", false);
+        check("DisableBackupPlan:internal", "InternalError", false);
+        check("Disable*:unavailable", "ServiceUnavailable", false);
+        check("DisableBackupPlan:timeout-before", "ServiceUnavailable", false);
+        check("DisableBackupPlan:timeout-after", "ok", true);
+        check("DisableBackupPlan:cut", "ok", true);
+        check("DisableBackupPlan:skew", "InvalidTimeStamp.Expired", false);
+        check("EnableBackupPlan:internal", "ok", true);
+    }
+
+    #[test]
+    fn a_delayed_change_shows_after_so_many_listings() {
+        let mut cloud = Cloud::new();
+        cloud.core.faults =
+            crate::emulator::fault::Faults::new(["CreateBackupPlan:delayed:reads=2".parse().unwrap()]);
+        cloud.protect("i-web");
+        let mut count = || cloud.hbr("DescribeBackupPlans", "Edition=BASIC").unwrap()["TotalCount"].clone();
+        assert_eq!([count(), count(), count(), count()], [0, 0, 1, 1]);
+    }
+
+    #[test]
+    fn the_same_calls_have_the_same_request_ids() {
+        let ids = || {
+            let mut cloud = Cloud::new();
+            let mut id =
+                || cloud.hbr("DescribeRegions", "").unwrap()["RequestId"].as_str().unwrap().to_owned();
+            [id(), id()]
+        };
+        assert_eq!(ids(), ids());
+        assert_ne!(ids()[0], ids()[1]);
+    }
 }

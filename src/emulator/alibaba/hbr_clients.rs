@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::filter::{Conditions, Field};
 use super::gateway::Call;
 use super::hbr_plans::PAGE_MAX;
-use super::objects::{Client, Instance};
+use super::instance::{Client, Instance};
 use super::params::Page;
 
 const CLIENT_TYPES: [&str; 3] = ["CONTAINER_CLIENT", "ECS_CLIENT", "LOCAL_CLIENT"];

@@ -8,9 +8,11 @@ use super::error::ApiError;
 use super::filter::{Conditions, Field};
 use super::gateway::{Call, Nothing};
 use super::hbr_plans::{ECS_FILE, PAGE_MAX, Paths, edition, named_plan};
-use super::objects::{Instance, Run, RunResult};
+use super::instance::Instance;
 use super::params::Page;
 use super::plan_book::{Job, Plan, PlanBook};
+use super::run::{Run, RunResult};
+use crate::emulator::clock::Time;
 
 /// `ExecuteBackupPlan`.
 pub fn execute(call: &mut Call) -> Result<Vec<u8>, ApiError> {
@@ -141,7 +143,7 @@ fn matching<'a>(call: &Call, book: &'a PlanBook, conditions: &Conditions) -> Vec
 
 /// When a run ended, in seconds; 0 while it has not.
 pub fn complete_time(run: &Run, call: &Call) -> i64 {
-    run.completed.filter(|_| run.is_over(call.now)).map_or(0, |time| time.unix())
+    run.completed.filter(|_| run.is_over(call.now)).map_or(0, Time::unix)
 }
 
 /// When a run started, in seconds; 0 while it has not.
@@ -234,4 +236,124 @@ pub fn shown_error<'a>(run: &'a Run, call: &Call) -> &'a str {
 /// Files in so many bytes: one for each MiB.
 pub fn items(bytes: u64) -> u64 {
     bytes.div_ceil(1 << 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Cloud, code};
+
+    /// The states of all jobs, newest first, in one text.
+    fn states(cloud: &mut Cloud) -> String {
+        let jobs = cloud.jobs();
+        jobs.iter().map(|(_, state)| state.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_plan_goes_from_preparing_to_its_first_backup() {
+        let mut cloud = Cloud::new();
+        cloud.protect("i-web");
+        let client = |cloud: &mut Cloud| {
+            let answer =
+                cloud.hbr("DescribeBackupClients", r#"ClientType=ECS_CLIENT InstanceIds=["i-web"]"#).unwrap();
+            answer["Clients"][0]["Status"].as_str().unwrap().to_owned()
+        };
+        assert_eq!((client(&mut cloud).as_str(), states(&mut cloud).as_str()), ("INSTALLING", ""));
+        cloud.advance("PT5M");
+        assert_eq!((client(&mut cloud).as_str(), states(&mut cloud).as_str()), ("ACTIVATED", ""));
+        let mut check = |advance: &str, expected: &str| {
+            cloud.advance(advance);
+            assert_eq!(states(&mut cloud), expected, "after {advance}");
+        };
+        check("PT1H54M59S", "");
+        check("PT1S", "CREATED");
+        check("PT10S", "RUNNING");
+        check("PT2H", "COMPLETE");
+        check("P1D", "COMPLETE COMPLETE");
+    }
+
+    #[test]
+    fn a_backup_fails_where_it_cannot_work() {
+        let check = |instance: &str, error: &str| {
+            let mut cloud = Cloud::new();
+            cloud.protect(instance);
+            cloud.advance("P1D");
+            let answer = cloud.hbr("DescribeBackupJobs2", "Edition=BASIC").unwrap();
+            let job = &answer["BackupJobs"]["BackupJob"][0];
+            assert_eq!((job["Status"].as_str(), job["ErrorMessage"].as_str()), (Some("FAILED"), Some(error)));
+            assert!(cloud.points(instance).is_empty());
+        };
+        check("i-bad", "DISK_FULL");
+        check("i-off", "InstanceNotRunning");
+        check("i-old", "InstanceNotSupported");
+        check("i-classic", "InstanceNotSupported");
+    }
+
+    #[test]
+    fn a_paused_plan_makes_no_backups() {
+        let mut cloud = Cloud::new();
+        let id = cloud.protect("i-web");
+        let mut check = |action: &str, jobs: usize| {
+            cloud.hbr(action, &format!("Edition=BASIC PlanId={id}")).unwrap();
+            cloud.advance("P3D");
+            assert_eq!(cloud.jobs().len(), jobs, "{action}");
+        };
+        check("EnableBackupPlan", 3);
+        check("DisableBackupPlan", 3);
+        check("DisableBackupPlan", 3);
+        check("EnableBackupPlan", 6);
+    }
+
+    #[test]
+    fn a_plan_can_be_run_and_its_job_cancelled() {
+        let mut cloud = Cloud::new();
+        let id = cloud.protect("i-web");
+        cloud.advance("PT10M");
+        let job =
+            cloud.hbr("ExecuteBackupPlan", &format!("Edition=BASIC PlanId={id}")).unwrap()["JobId"].clone();
+        let job = format!("Edition=BASIC JobId={}", job.as_str().unwrap());
+        cloud.advance("PT1M");
+        assert_eq!(states(&mut cloud), "RUNNING");
+        assert_eq!(code(cloud.hbr("CancelBackupJob", &job)), "ok");
+        assert_eq!(states(&mut cloud), "CANCELED");
+        assert_eq!(code(cloud.hbr("CancelBackupJob", &job)), "ok");
+        cloud.advance("PT1H");
+        assert!(cloud.points("i-web").is_empty());
+        cloud.advance("P1D");
+        let (done, _) = cloud.jobs().swap_remove(0);
+        assert_eq!(code(cloud.hbr("CancelBackupJob", &format!("Edition=BASIC JobId={done}"))), "BadRequest");
+        assert_eq!(code(cloud.hbr("CancelBackupJob", "Edition=BASIC JobId=job-x")), "ResourceNotFound");
+        assert_eq!(code(cloud.hbr("ExecuteBackupPlan", "Edition=BASIC PlanId=plan-x")), "ResourceNotFound");
+    }
+
+    #[test]
+    fn jobs_are_listed_newest_first_and_filtered() {
+        let mut cloud = Cloud::new();
+        cloud.protect("i-web");
+        cloud.protect("i-bad");
+        cloud.advance("P2D");
+        let all: Vec<String> = cloud.jobs().into_iter().map(|(id, _)| id).collect();
+        let mut check = |params: &str, expected: &[usize]| {
+            let answer = cloud.hbr("DescribeBackupJobs2", &format!("Edition=BASIC {params}")).unwrap();
+            let shown = answer["BackupJobs"]["BackupJob"].as_array().unwrap();
+            let shown: Vec<&str> = shown.iter().map(|job| job["JobId"].as_str().unwrap()).collect();
+            let expected: Vec<&str> = expected.iter().map(|at| all[*at].as_str()).collect();
+            assert_eq!(shown, expected, "{params}");
+        };
+        check("", &[0, 1, 2, 3]);
+        check("SortDirection=ASCEND", &[3, 2, 1, 0]);
+        check("PageSize=3 PageNumber=2", &[3]);
+        check("SourceType=OSS", &[]);
+        check("Filters.1.Key=instanceId Filters.1.Values.1=i-bad", &[0, 2]);
+        check("Filters.1.Key=Status Filters.1.Operator=NOT_EQUAL Filters.1.Values.1=FAILED", &[1, 3]);
+        let last_day = "2026-11-21T00:00:00Z".parse::<super::Time>().unwrap().unix();
+        check(
+            &format!(
+                "Filters.1.Key=CreatedTime Filters.1.Operator=GREATER_THAN Filters.1.Values.1={last_day}"
+            ),
+            &[0, 1],
+        );
+        let job = "Filters.1.Key=JobId Filters.1.Operator=EQUAL Filters.1.Values.1";
+        check(&format!("{job}={}", all[2]), &[2]);
+        check("Filters.1.Key=PlanId Filters.1.Values.1=plan-x", &[]);
+    }
 }

@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::error::ApiError;
 use super::filter::{Conditions, Field};
 use super::gateway::{Call, Nothing};
-use super::objects::{Edition, Instance, InstanceStatus};
+use super::instance::{Instance, InstanceStatus};
+use super::objects::Edition;
 use super::params::{Page, Params};
 use super::plan_book::{Plan, PlanBook, Priority, default_name, hidden_vault, retention};
 use super::schedule::Schedule;
@@ -436,5 +437,180 @@ fn shown<'a>(call: &'a Call, plan: &'a Plan) -> Shown<'a> {
         created_by_tag: false,
         cross_account_type: "SELF_ACCOUNT",
         paths: Paths::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Cloud, code};
+
+    #[test]
+    fn a_plan_is_made_only_of_what_the_vendor_takes() {
+        let check = |params: &str, expected: &str| {
+            assert_eq!(code(Cloud::new().hbr("CreateBackupPlan", params)), expected, "{params}");
+        };
+        let basic = |more: &str| format!("Edition=BASIC SourceType=ECS_FILE InstanceId=i-web {more}");
+        check(&basic(""), "ok");
+        check("Edition=BASIC InstanceId=i-web", "MissingSourceType");
+        check("Edition=BASIC SourceType=ECS_FILE", "BadRequest");
+        check("Edition=BASIC SourceType=NAS InstanceId=i-web", "BadRequest");
+        check("Edition=BASIC SourceType=ZIP InstanceId=i-web", "BadRequest");
+        check("Edition=GOLD SourceType=ECS_FILE InstanceId=i-web", "BadRequest");
+        check("SourceType=OSS", "Emulator.NotImplemented");
+        check("Edition=BASIC SourceType=ECS_FILE InstanceId=i-none", "InvalidInstanceId");
+        check("Edition=BASIC SourceType=ECS_FILE InstanceId=i-mute", "CloudAssistNotRunningOnInstance");
+        check("Edition=BASIC SourceType=ECS_FILE InstanceId=i-off", "ok");
+        check(&basic("KeepLatestSnapshots=0"), "ok");
+        check(&basic("KeepLatestSnapshots=2"), "BadRequest");
+        check(&basic("KeepLatestSnapshots=yes"), "InvalidParameter.KeepLatestSnapshots");
+        check(&basic("Disabled=True"), "ok");
+        check(&basic("Disabled=no"), "InvalidParameter.Disabled");
+        check(&basic(r#"Options={"performanceLevel":"L1"}"#), "ok");
+        check(&basic(r#"Options={"performanceLevel":"L2"}"#), "BadRequest");
+        check(&basic("Options=L1"), "BadRequest");
+        check(&basic("Schedule=I|1648647166|P1D"), "ok");
+        check(&basic("Schedule=I|1648647166|PT1H"), "BadRequest");
+        check(&basic("Schedule=02:30"), "BadRequest");
+        check(&basic("Retention=30"), "ok");
+        check(&basic("Retention=7"), "BadRequest");
+        check(&basic(&format!("PlanName={}", "n".repeat(64))), "ok");
+        check(&basic(&format!("PlanName={}", "n".repeat(65))), "BadRequest");
+        check("SourceType=ECS_FILE InstanceId=i-web", "BadRequest");
+        check("SourceType=ECS_FILE InstanceId=i-web VaultId=v-9", "VaultNotExist");
+        check("SourceType=ECS_FILE InstanceId=i-web VaultId=v-1 Retention=7", "ok");
+    }
+
+    #[test]
+    fn a_second_plan_for_an_instance_is_the_first() {
+        let mut cloud = Cloud::new();
+        let first = cloud.protect("i-web");
+        let again = "Edition=BASIC SourceType=ECS_FILE InstanceId=i-web KeepLatestSnapshots=0";
+        assert_eq!(cloud.hbr("CreateBackupPlan", again).unwrap()["PlanId"], first);
+        assert_eq!(cloud.plan(&first)["KeepLatestSnapshots"], 1);
+    }
+
+    #[test]
+    fn the_editions_do_not_see_each_other() {
+        let mut cloud = Cloud::new();
+        let basic = cloud.protect("i-web");
+        let mut check = |action: &str, params: &str, expected: &str| {
+            assert_eq!(code(cloud.hbr(action, params)), expected, "{action} {params}");
+        };
+        check("DisableBackupPlan", &format!("PlanId={basic}"), "ResourceNotFound");
+        check("DisableBackupPlan", &format!("Edition=STANDARD PlanId={basic}"), "ResourceNotFound");
+        check("DeleteBackupPlan", &format!("PlanId={basic}"), "ResourceNotFound");
+        check("DisableBackupPlan", &format!("Edition=BASIC PlanId={basic}"), "ok");
+        assert_eq!(cloud.hbr("DescribeBackupPlans", "").unwrap()["TotalCount"], 0);
+        assert_eq!(cloud.hbr("DescribeBackupPlans", "Edition=BASIC").unwrap()["TotalCount"], 1);
+    }
+
+    #[test]
+    fn a_plan_shows_what_was_chosen_for_it() {
+        let mut cloud = Cloud::new();
+        let answer =
+            cloud.hbr("CreateBackupPlan", "Edition=BASIC SourceType=ECS_FILE InstanceId=i-web").unwrap();
+        let plan = cloud.plan(answer["PlanId"].as_str().unwrap());
+        assert_eq!(plan["Options"], r#"{"performanceLevel":"L0"}"#);
+        assert_eq!(plan["Retention"], 30);
+        assert_eq!(plan["KeepLatestSnapshots"], 1);
+        assert_eq!(plan["Disabled"], false);
+        assert_eq!(plan["BusinessStatus"], "ACTIVE");
+        assert!(plan["Schedule"].as_str().unwrap().ends_with("|P1D"), "{plan}");
+        assert!(plan.get("Edition").is_none());
+    }
+
+    #[test]
+    fn an_update_changes_only_what_it_names() {
+        let mut cloud = Cloud::new();
+        let id = cloud.protect("i-web");
+        let mut check = |params: &str, field: &str, expected: &str| {
+            let before = cloud.plan(&id);
+            cloud.wait(1);
+            cloud.hbr("UpdateBackupPlan", &format!("Edition=BASIC PlanId={id} {params}")).unwrap();
+            let mut after = cloud.plan(&id);
+            assert_eq!(after[field].to_string(), expected, "{params}");
+            for name in [field, "UpdatedTime"] {
+                after[name] = before[name].clone();
+            }
+            assert_eq!(after, before, "{params}");
+        };
+        check("Schedule=I|1648647166|P1D", "Schedule", r#""I|1648647166|P1D""#);
+        check("KeepLatestSnapshots=0", "KeepLatestSnapshots", "0");
+        check(r#"Options={"performanceLevel":"L1"}"#, "Options", r#""{\"performanceLevel\":\"L1\"}""#);
+        check("PlanName=mine", "PlanName", r#""mine""#);
+        check("", "PlanName", r#""mine""#);
+    }
+
+    #[test]
+    fn deleting_again_is_no_error_and_deleting_what_never_was_is() {
+        let mut cloud = Cloud::new();
+        let id = cloud.protect("i-web");
+        let mut check = |params: &str, expected: &str| {
+            assert_eq!(code(cloud.hbr("DeleteBackupPlan", params)), expected, "{params}");
+        };
+        check(&format!("Edition=BASIC PlanId={id}"), "ok");
+        check(&format!("Edition=BASIC PlanId={id}"), "ok");
+        check("Edition=BASIC PlanId=plan-never", "ResourceNotFound");
+        check("Edition=BASIC", "MissingPlanId");
+    }
+
+    #[test]
+    fn deleting_takes_jobs_points_and_client_along() {
+        let mut cloud = Cloud::new();
+        let id = cloud.protect("i-web");
+        cloud.advance("P2D");
+        assert_eq!((cloud.jobs().len(), cloud.points("i-web").len()), (2, 2));
+        cloud.hbr("DeleteBackupPlan", &format!("Edition=BASIC PlanId={id}")).unwrap();
+        assert_eq!((cloud.jobs().len(), cloud.points("i-web").len()), (0, 0));
+        let clients = cloud.hbr("DescribeBackupClients", "ClientType=ECS_CLIENT").unwrap();
+        assert_eq!(clients["TotalCount"], 0);
+    }
+
+    #[test]
+    fn a_plan_is_not_deleted_while_a_job_runs_if_the_caller_says_so() {
+        let mut cloud = Cloud::new();
+        let id = cloud.protect("i-web");
+        cloud.hbr("ExecuteBackupPlan", &format!("Edition=BASIC PlanId={id}")).unwrap();
+        let mut check = |params: &str, expected: &str| {
+            assert_eq!(code(cloud.hbr("DeleteBackupPlan", params)), expected, "{params}");
+        };
+        check(&format!("Edition=BASIC PlanId={id} RequireNoRunningJobs=True"), "BadRequest");
+        check(&format!("Edition=BASIC PlanId={id} RequireNoRunningJobs=false"), "ok");
+    }
+
+    #[test]
+    fn listings_are_filtered_and_paged() {
+        let mut cloud = Cloud::new();
+        let ids: Vec<String> = ["i-web", "i-db", "i-off"].iter().map(|id| cloud.protect(id)).collect();
+        let mut check = |params: &str, total: u64, shown: &[&str]| {
+            let answer = cloud.hbr("DescribeBackupPlans", &format!("Edition=BASIC {params}")).unwrap();
+            let plans = answer["BackupPlans"]["BackupPlan"].as_array().unwrap();
+            let names: Vec<&str> = plans.iter().map(|plan| plan["InstanceId"].as_str().unwrap()).collect();
+            assert_eq!((answer["TotalCount"].as_u64(), names.as_slice()), (Some(total), shown), "{params}");
+        };
+        check("", 3, &["i-web", "i-db", "i-off"]);
+        check("SourceType=ECS_FILE", 3, &["i-web", "i-db", "i-off"]);
+        check("SourceType=NAS", 0, &[]);
+        check("PageSize=2", 3, &["i-web", "i-db"]);
+        check("PageSize=2 PageNumber=2", 3, &["i-off"]);
+        check("PageSize=2 PageNumber=3", 3, &[]);
+        check(
+            "Filters.1.Key=instanceId Filters.1.Values.1=i-off Filters.1.Values.2=i-web",
+            2,
+            &["i-off", "i-web"],
+        );
+        check("Filters.1.Key=InstanceName Filters.1.Values.1=db-1", 1, &["i-db"]);
+        check("Filters.1.Key=regionId Filters.1.Values.1=cn-shanghai", 0, &[]);
+        check(&format!("Filters.1.Key=planId Filters.1.Values.1={}", ids[1]), 1, &["i-db"]);
+        let two = "Filters.1.Key=instanceId Filters.1.Values.1=i-web Filters.2.Key=planId Filters.2.Values.1";
+        check(&format!("{two}={}", ids[0]), 1, &["i-web"]);
+        check(&format!("{two}={}", ids[1]), 0, &[]);
+        let mut refused = |params: &str| {
+            let answer = cloud.hbr("DescribeBackupPlans", &format!("Edition=BASIC {params}"));
+            assert_eq!(code(answer), "BadRequest", "{params}");
+        };
+        refused("PageSize=100");
+        refused("PageNumber=0");
+        refused("Filters.1.Key=colour Filters.1.Values.1=red");
     }
 }

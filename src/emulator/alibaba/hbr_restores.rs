@@ -11,8 +11,10 @@ use super::gateway::{Call, Nothing};
 use super::hbr_jobs::{check_can_be_cancelled, complete_time, items, shown_error, start_time};
 use super::hbr_plans::{ECS_FILE, PAGE_MAX, edition};
 use super::hbr_snapshots::{Found, points_of};
-use super::objects::{Edition, Instance, Restore, Run, RunResult};
+use super::instance::Instance;
+use super::objects::Edition;
 use super::params::{Page, Params};
+use super::run::{Restore, Run, RunResult};
 use crate::emulator::clock::Time;
 
 /// `CreateRestoreJob`. A repetition with the same `ClientToken` makes no second job.
@@ -285,5 +287,110 @@ fn shown<'a>(call: &Call, restore: &'a Restore) -> Shown<'a> {
         items_total: items(run.bytes),
         items_done: items(done),
         actual_items: items(done),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::testing::{Cloud, code};
+
+    /// A cloud with a recovery point, and the parameters that restore it.
+    fn restorable() -> (Cloud, String) {
+        let mut cloud = Cloud::new();
+        cloud.protect("i-web");
+        cloud.advance("P1D");
+        let point = cloud.points("i-web").remove(0);
+        let text = |name: &str| point[name].as_str().unwrap().to_owned();
+        let (id, hash, vault) = (text("SnapshotId"), text("SnapshotHash"), text("VaultId"));
+        let what = "Edition=BASIC RestoreType=ECS_FILE SourceType=ECS_FILE";
+        (cloud, format!("{what} VaultId={vault} SnapshotId={id} SnapshotHash={hash}"))
+    }
+
+    fn jobs(cloud: &mut Cloud, params: &str) -> Vec<Value> {
+        let params = format!("Edition=BASIC RestoreType=ECS_FILE {params}");
+        let answer = cloud.hbr("DescribeRestoreJobs2", &params).unwrap();
+        answer["RestoreJobs"]["RestoreJob"].as_array().unwrap().clone()
+    }
+
+    #[test]
+    fn a_restore_is_made_only_of_what_is_there() {
+        let check = |change: (&str, &str), more: &str, expected: &str| {
+            let (mut cloud, what) = restorable();
+            let params = format!("{} {more}", what.replace(change.0, change.1));
+            assert_eq!(code(cloud.hbr("CreateRestoreJob", &params)), expected, "{params}");
+        };
+        let to = "TargetInstanceId=i-web TargetPath=/tmp/restore";
+        check(("", ""), to, "ok");
+        check(("", ""), "TargetInstanceId=i-db TargetPath=/nowhere", "ok");
+        check(("", ""), "TargetInstanceId=i-web", "BadRequest");
+        check(("", ""), "TargetInstanceId=i-none TargetPath=/tmp", "InvalidInstanceId");
+        check(("SnapshotId=s-", "SnapshotId=x-"), to, "ResourceNotFound");
+        check(("SnapshotHash=sh-", "SnapshotHash=x-"), to, "ResourceNotFound");
+        check(("VaultId=v-", "VaultId=x-"), to, "ResourceNotFound");
+        check(("Edition=BASIC", "Edition=STANDARD"), to, "ResourceNotFound");
+        check(("RestoreType=ECS_FILE", "RestoreType=OSS"), to, "BadRequest");
+        check(("RestoreType=ECS_FILE", ""), to, "MissingRestoreType");
+        check(("", ""), &format!(r#"{to} Options={{"ConflictPolicy":"SKIP_THE_FILE"}}"#), "ok");
+        check(("", ""), &format!(r#"{to} Options={{"conflictPolicy":"OVERWRITE_EXISTING"}}"#), "ok");
+        check(("", ""), &format!(r#"{to} Options={{"ConflictPolicy":"ASK"}}"#), "BadRequest");
+        check(("", ""), &format!(r#"{to} Include=["/home/a"]"#), "ok");
+        check(("", ""), &format!("{to} Include=/home/a"), "InvalidParameter.Include");
+        check(("", ""), &format!("{to} ClientToken=a_b"), "BadRequest");
+    }
+
+    #[test]
+    fn a_restore_needs_its_directory() {
+        let check = |path: &str, status: &str, error: &str| {
+            let (mut cloud, what) = restorable();
+            cloud
+                .hbr("CreateRestoreJob", &format!("{what} TargetInstanceId=i-web TargetPath={path}"))
+                .unwrap();
+            assert_eq!(jobs(&mut cloud, "")[0]["Status"], "CREATED");
+            cloud.advance("PT1H");
+            let job = jobs(&mut cloud, "").remove(0);
+            assert_eq!(
+                (job["Status"].as_str(), job["ErrorMessage"].as_str()),
+                (Some(status), Some(error)),
+                "{path}"
+            );
+        };
+        check("/tmp/restore", "COMPLETE", "");
+        check("/srv/www/", "COMPLETE", "");
+        check("/nowhere", "FAILED", "TARGET_NOT_EXIST");
+    }
+
+    #[test]
+    fn a_token_makes_a_repetition_harmless() {
+        let (mut cloud, what) = restorable();
+        let mut make = |token: &str| {
+            let params = format!("{what} TargetInstanceId=i-web TargetPath=/tmp {token}");
+            cloud.hbr("CreateRestoreJob", &params).unwrap()["RestoreId"].clone()
+        };
+        let first = make("ClientToken=t-1");
+        assert_eq!(make("ClientToken=t-1"), first);
+        assert_ne!(make("ClientToken=t-2"), first);
+        assert_ne!(make(""), make(""));
+        assert_eq!(jobs(&mut cloud, "").len(), 4);
+    }
+
+    #[test]
+    fn restores_are_cancelled_and_filtered() {
+        let (mut cloud, what) = restorable();
+        let answer = cloud.hbr("CreateRestoreJob", &format!("{what} TargetInstanceId=i-db TargetPath=/tmp"));
+        let id = answer.unwrap()["RestoreId"].as_str().unwrap().to_owned();
+        assert_eq!(code(cloud.hbr("CancelRestoreJob", &format!("Edition=BASIC RestoreId={id}"))), "ok");
+        assert_eq!(code(cloud.hbr("CancelRestoreJob", "Edition=BASIC RestoreId=r-x")), "ResourceNotFound");
+        let mut check = |key: &str, value: &str, expected: usize| {
+            let params = format!("Filters.1.Key={key} Filters.1.Values.1={value}");
+            assert_eq!(jobs(&mut cloud, &params).len(), expected, "{params}");
+        };
+        check("Status", "CANCELED", 1);
+        check("Status", "RUNNING", 0);
+        check("restoreId", &id, 1);
+        check("targetInstanceId", "i-db", 1);
+        check("InstanceId", "i-web", 1);
+        check("InstanceId", "i-db", 0);
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::gateway::Call;
 use super::hbr_plans::{ECS_FILE, PAGE_MAX};
+use super::instance::Instance;
 use super::objects::{OpenAgain, Vault};
 use super::params::Page;
 use super::region::Region;
@@ -35,12 +36,12 @@ struct Opened {
 /// `DescribeRegions`.
 pub fn describe_regions(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     let region = REGIONS.iter().map(|(region_id, local_name)| RegionName { region_id, local_name }).collect();
-    call.hbr_answer(Regions { regions: RegionList { region } })
+    call.hbr_answer(RegionListing { regions: RegionList { region } })
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Regions {
+struct RegionListing {
     regions: RegionList,
 }
 
@@ -79,12 +80,12 @@ pub fn describe_vaults(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         created_time: vault.created.unix(),
     });
     let vaults = VaultList { vault: vault.collect() };
-    call.hbr_answer(Vaults { page_number: page.number, page_size: page.size, total_count, vaults })
+    call.hbr_answer(VaultListing { page_number: page.number, page_size: page.size, total_count, vaults })
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Vaults<'a> {
+struct VaultListing<'a> {
     page_number: usize,
     page_size: usize,
     total_count: usize,
@@ -123,7 +124,7 @@ pub fn statistics(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         protected_data_size: per_region.iter().map(|region| region.sums.protected_data_size).sum(),
         protected_resource_count: per_region.iter().map(|region| region.sums.protected_resource_count).sum(),
     };
-    call.hbr_answer(Statistics {
+    call.hbr_answer(Overview {
         source_type: ECS_FILE,
         global_statistics: whole,
         region_statistics: per_region,
@@ -132,8 +133,7 @@ pub fn statistics(call: &mut Call) -> Result<Vec<u8>, ApiError> {
 
 fn sums(region: &Region, now: Time) -> Sums {
     let protected = region.basic.plans.iter().filter(|plan| plan.points(now).next().is_some());
-    let sizes =
-        protected.map(|plan| region.instances.get(&plan.instance).map_or(0, |server| server.disk_bytes()));
+    let sizes = protected.map(|plan| region.instances.get(&plan.instance).map_or(0, Instance::disk_bytes));
     sizes.fold(Sums { protected_data_size: 0, protected_resource_count: 0 }, |sums, size| Sums {
         protected_data_size: sums.protected_data_size.saturating_add(size),
         protected_resource_count: sums.protected_resource_count + 1,
@@ -142,7 +142,7 @@ fn sums(region: &Region, now: Time) -> Sums {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Statistics<'a> {
+struct Overview<'a> {
     source_type: &'static str,
     global_statistics: Sums,
     // Not wrapped a second time, unlike the listings.

@@ -9,7 +9,8 @@ use super::filter::{Conditions, Field};
 use super::gateway::Call;
 use super::hbr_jobs::items;
 use super::hbr_plans::{ECS_FILE, Paths, edition};
-use super::objects::{Edition, Instance};
+use super::instance::Instance;
+use super::objects::Edition;
 use super::plan_book::RecoveryPoint;
 use super::token;
 
@@ -216,5 +217,104 @@ fn shown<'a>(call: &'a Call, found: Found<'a>) -> Shown<'a> {
         include: "",
         exclude: "",
         paths: Paths::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Cloud, code};
+
+    #[test]
+    fn points_expire_after_thirty_days() {
+        let mut cloud = Cloud::new();
+        cloud.protect("i-web");
+        let mut check = |advance: &str, expected: usize| {
+            cloud.advance(advance);
+            assert_eq!(cloud.points("i-web").len(), expected, "after {advance}");
+        };
+        check("P1D", 1);
+        check("P29D", 30);
+        check("P5D", 30);
+    }
+
+    #[test]
+    fn the_newest_point_outlives_its_time_if_it_is_to_be_kept() {
+        let check = |keep: u8, expected: usize| {
+            let mut cloud = Cloud::new();
+            let id = cloud.protect("i-web");
+            let update = format!("Edition=BASIC PlanId={id} KeepLatestSnapshots={keep}");
+            cloud.hbr("UpdateBackupPlan", &update).unwrap();
+            cloud.advance("P3D");
+            cloud.hbr("DisableBackupPlan", &format!("Edition=BASIC PlanId={id}")).unwrap();
+            cloud.advance("P40D");
+            assert_eq!(cloud.points("i-web").len(), expected, "keep {keep}");
+        };
+        check(1, 1);
+        check(0, 0);
+    }
+
+    #[test]
+    fn what_has_expired_does_not_come_back() {
+        let mut cloud = Cloud::new();
+        let id = cloud.protect("i-web");
+        cloud.advance("P3D");
+        cloud.hbr("DisableBackupPlan", &format!("Edition=BASIC PlanId={id}")).unwrap();
+        cloud.advance("P40D");
+        for keep in [0, 1] {
+            let update = format!("Edition=BASIC PlanId={id} KeepLatestSnapshots={keep}");
+            cloud.hbr("UpdateBackupPlan", &update).unwrap();
+            assert_eq!(cloud.points("i-web").len(), 0, "keep {keep}");
+        }
+    }
+
+    #[test]
+    fn a_search_names_the_instance_and_is_cut_by_tokens() {
+        let mut cloud = Cloud::new();
+        let plan = cloud.protect("i-web");
+        cloud.advance("P3D");
+        let web = r#"{"field":"InstanceId","value":"i-web","operation":"MATCH_TERM"}"#;
+        let mut check = |params: &str, expected: (u64, usize, bool)| {
+            let answer = cloud.hbr("SearchHistoricalSnapshots", &format!("Edition=BASIC {params}")).unwrap();
+            let shown = answer["Snapshots"]["Snapshot"].as_array().unwrap().len();
+            let is_more = answer["NextToken"] != "";
+            assert_eq!((answer["TotalCount"].as_u64().unwrap(), shown, is_more), expected, "{params}");
+            answer["NextToken"].as_str().unwrap().to_owned()
+        };
+        check(&format!("Query=[{web}]"), (3, 3, false));
+        check(&format!("Query=[{web}] Limit=0"), (3, 0, false));
+        let next = check(&format!("Query=[{web}] Limit=2"), (3, 2, true));
+        check(&format!("Query=[{web}] Limit=2 NextToken={next}"), (3, 1, false));
+        check(&format!("Query=[{web}] SourceType=OSS"), (0, 0, false));
+        check(
+            &format!(r#"Query=[{web},{{"field":"PlanId","value":"{plan}","operation":"MATCH_TERM"}}]"#),
+            (3, 3, false),
+        );
+        check(
+            &format!(r#"Query=[{web},{{"field":"VaultId","value":"v-x","operation":"MATCH_TERM"}}]"#),
+            (0, 0, false),
+        );
+        let mut refused = |params: &str, expected: &str| {
+            let answer = cloud.hbr("SearchHistoricalSnapshots", &format!("Edition=BASIC {params}"));
+            assert_eq!(code(answer), expected, "{params}");
+        };
+        refused("", "MissingQuery");
+        refused("Query=[]", "BadRequest");
+        refused(&format!("Query=[{web}] Limit=101"), "BadRequest");
+        refused(&format!("Query=[{web}] NextToken=abc"), "InvalidParameter.NextToken");
+        refused(&format!("Query=[{web}] SortBy=Colour"), "BadRequest");
+    }
+
+    #[test]
+    fn statistics_count_instances_that_have_backups() {
+        let mut cloud = Cloud::new();
+        cloud.protect("i-web");
+        let mut check = |gib: u64, instances: u64| {
+            let answer = cloud.hbr("GetBasicStatistics", "SourceType=ECS_FILE").unwrap();
+            assert_eq!(answer["GlobalStatistics"]["ProtectedDataSize"], gib << 30);
+            assert_eq!(answer["GlobalStatistics"]["ProtectedResourceCount"], instances);
+            cloud.advance("P1D");
+        };
+        check(0, 0);
+        check(140, 1);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Left out: every other source than ECS files, replication between regions and accounts, containers, databases.
 
+pub mod account;
 mod ecs;
 pub mod error;
 mod filter;
@@ -12,6 +13,7 @@ mod hbr_plans;
 mod hbr_restores;
 mod hbr_service;
 mod hbr_snapshots;
+pub mod instance;
 pub mod objects;
 pub mod operations;
 mod params;
@@ -19,7 +21,10 @@ pub mod plan_book;
 pub mod ram;
 pub mod region;
 pub mod regions;
+pub mod run;
 pub mod schedule;
 pub mod sign;
 mod sts;
+#[cfg(test)]
+mod testing;
 mod token;

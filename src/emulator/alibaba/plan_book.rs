@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::objects::{Instance, Run, RunResult};
+use super::instance::Instance;
+use super::run::{Run, RunResult};
 use super::schedule::{DAY, Schedule};
 use crate::emulator::clock::Time;
 use crate::emulator::table::{Identified, Table};

@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::account::{Account, Key};
 use super::error::{ApiError, Denied};
-use super::objects::{Account, Key};
 use super::operations::Product;
 use crate::emulator::wildcard;
 
@@ -75,6 +75,9 @@ fn version() -> String {
 /// Refuses the call if the key's policy does not allow it.
 ///
 /// Source: HBR API 2017-09-08, "RAM authorization": HBR is authorised per operation, and the resource must be `*`.
+///
+/// # Errors
+/// The product's error for a denied access, naming the missing permission.
 pub fn authorize(
     account: &Account,
     key: &Key,
@@ -98,22 +101,22 @@ pub fn authorize(
     let effects: Vec<Effect> =
         policy.statement.iter().filter(concerns).map(|statement| statement.effect).collect();
     if effects.contains(&Effect::Deny) {
-        Err(refusal(account, key, product, action, "ExplicitDeny"))
+        Err(refusal(account, key, product, &action, "ExplicitDeny"))
     } else if effects.is_empty() {
-        Err(refusal(account, key, product, action, "ImplicitDeny"))
+        Err(refusal(account, key, product, &action, "ImplicitDeny"))
     } else {
         Ok(())
     }
 }
 
-fn refusal(account: &Account, key: &Key, product: Product, action: String, why: &'static str) -> ApiError {
+fn refusal(account: &Account, key: &Key, product: Product, action: &str, why: &'static str) -> ApiError {
     let (name, kind) = match (&key.assumed, &key.user) {
         (Some(session), _) => (format!("{}:{}", session.role, session.name), "AssumedRoleUser"),
         (None, Some(user)) => (user.clone(), "SubUser"),
         (None, None) => (account.id.clone(), "Account"),
     };
     let denied = Denied {
-        auth_action: action.clone(),
+        auth_action: action.to_owned(),
         auth_principal_display_name: name,
         auth_principal_owner_id: account.id.clone(),
         auth_principal_type: kind,
@@ -134,7 +137,7 @@ fn refusal(account: &Account, key: &Key, product: Product, action: String, why: 
             "You are not authorized to do this action. You should be authorized by RAM.".to_owned(),
         ),
     };
-    ApiError { denied: Some(denied), ..ApiError::new(403, code, message) }
+    ApiError { denied: Some(Box::new(denied)), ..ApiError::new(403, code, message) }
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::objects::{Client, Disk, Edition, Instance, Restore, Vault};
+use super::instance::{Client, Disk, Instance};
+use super::objects::{Edition, Vault};
 use super::plan_book::{Plan, PlanBook, RecoveryPoint};
+use super::run::Restore;
 use crate::emulator::clock::Time;
 use crate::emulator::table::Table;
 use crate::emulator::world::Ids;
@@ -60,6 +62,22 @@ pub struct KeptPoint {
 }
 
 impl Region {
+    /// The plans of an edition.
+    pub fn book(&self, edition: Edition) -> &PlanBook {
+        match edition {
+            Edition::Basic => &self.basic,
+            Edition::Standard => &self.standard,
+        }
+    }
+
+    /// The plans of an edition, to be changed.
+    pub fn book_mut(&mut self, edition: Edition) -> &mut PlanBook {
+        match edition {
+            Edition::Basic => &mut self.basic,
+            Edition::Standard => &mut self.standard,
+        }
+    }
+
     /// Names what has no name, and builds every index anew.
     pub fn index(&mut self, now: Time) {
         self.disk_order.clear();
@@ -77,6 +95,19 @@ impl Region {
         }
         self.basic.index(now);
         self.standard.index(now);
+        self.supply_clients();
+    }
+
+    /// Gives a ready client to each instance that has a plan and, as the file has it, no client.
+    fn supply_clients(&mut self) {
+        for plan in self.basic.plans.iter().chain(self.standard.plans.iter()) {
+            let Some(instance) = self.instances.get_mut(&plan.instance) else { continue };
+            if instance.client.is_none() && instance.client_obstacle().is_none() {
+                let id = format!("c-{}", instance.stem());
+                self.clients.insert(id.clone(), instance.id.clone());
+                instance.client = Some(Client { id, created: plan.created, ready: Some(plan.created) });
+            }
+        }
     }
 
     /// Runs everything that has become due by now.
@@ -92,14 +123,6 @@ impl Region {
         self.kept_points.iter().for_each(|kept| seen(&kept.point.id));
         self.basic.each_id(seen);
         self.standard.each_id(seen);
-    }
-
-    /// Whether there is nothing to write down.
-    pub fn is_empty(&self) -> bool {
-        self.instances.is_empty()
-            && self.basic.is_empty()
-            && self.standard.is_empty()
-            && self.vaults.is_empty()
     }
 
     /// Begins to install the backup client, unless it is there.
@@ -155,7 +178,7 @@ fn complete_disks(instance: &mut Instance) {
     if instance.disks.is_empty() {
         instance.disks.push(Disk::of_size(SYSTEM_GIB));
     }
-    let stem = instance.id.strip_prefix("i-").unwrap_or(&instance.id).to_owned();
+    let stem = instance.stem().to_owned();
     for (index, disk) in instance.disks.iter_mut().enumerate() {
         if disk.id.is_empty() {
             disk.id = format!("d-{stem}-{}", index + 1);

@@ -5,9 +5,9 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::account::{Key, Session};
 use super::error::ApiError;
 use super::gateway::Call;
-use super::objects::{Key, Session};
 use super::ram::Policy;
 use super::sign::hex;
 
@@ -23,7 +23,7 @@ pub fn get_caller_identity(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         (None, Some(user)) => ("RAMUser", format!("user/{user}"), None),
         (None, None) => ("Account", "root".to_owned(), None),
     };
-    call.answer(Identity {
+    call.answer(Caller {
         account_id: account,
         arn: format!("acs:ram::{account}:{name}"),
         identity_type: kind,
@@ -38,7 +38,7 @@ pub fn get_caller_identity(call: &mut Call) -> Result<Vec<u8>, ApiError> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Identity<'a> {
+struct Caller<'a> {
     account_id: &'a str,
     arn: String,
     identity_type: &'static str,
@@ -144,4 +144,59 @@ struct Credentials<'a> {
     access_key_secret: &'a str,
     security_token: &'a str,
     expiration: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Cloud, code};
+
+    #[test]
+    fn everybody_can_ask_who_they_are() {
+        let check = |key: &str, token: Option<&str>, kind: &str, arn: &str| {
+            let answer = Cloud::new().with_key(key, token).sts("GetCallerIdentity", "").unwrap();
+            let shown = (answer["IdentityType"].as_str().unwrap(), answer["Arn"].as_str().unwrap());
+            assert_eq!(shown, (kind, format!("acs:ram::1000000000000001:{arn}").as_str()));
+        };
+        check("admin", None, "Account", "root");
+        check("user", None, "RAMUser", "user/anna");
+        check("STS.new", Some("t-new"), "AssumedRoleUser", "assumed-role/ops/me");
+    }
+
+    #[test]
+    fn roles_are_assumed_under_the_vendors_rules() {
+        let check = |key: &str, params: &str, expected: &str| {
+            let answer = Cloud::new().with_key(key, None).sts("AssumeRole", params);
+            assert_eq!(code(answer), expected, "{key} {params}");
+        };
+        let role = |more: &str| format!("RoleArn=acs:ram::1000000000000001:role/ops {more}");
+        check("user", &role("RoleSessionName=me"), "ok");
+        check("user", &role("RoleSessionName=me DurationSeconds=900"), "ok");
+        check("user", &role("RoleSessionName=me DurationSeconds=899"), "InvalidParameter.DurationSeconds");
+        check("user", &role("RoleSessionName=me DurationSeconds=3601"), "InvalidParameter.DurationSeconds");
+        check("user", &role("RoleSessionName=m"), "InvalidParameter.RoleSessionName");
+        check("user", &role("RoleSessionName=m/e"), "InvalidParameter.RoleSessionName");
+        check("user", &role(""), "MissingRoleSessionName");
+        check("user", "RoleArn=ops RoleSessionName=me", "InvalidParameter.RoleArn");
+        check(
+            "user",
+            "RoleArn=acs:ram::1000000000000001:role/none RoleSessionName=me",
+            "EntityNotExist.Role",
+        );
+        check("admin", &role("RoleSessionName=me"), "NoPermission");
+        check("reader", &role("RoleSessionName=me"), "NoPermission");
+    }
+
+    #[test]
+    fn a_temporary_key_ends_in_real_time() {
+        let mut cloud = Cloud::new().with_key("user", None);
+        let params = "RoleArn=acs:ram::1000000000000001:role/ops RoleSessionName=me DurationSeconds=900";
+        let credentials = cloud.sts("AssumeRole", params).unwrap()["Credentials"].clone();
+        let text = |name: &str| credentials[name].as_str().unwrap().to_owned();
+        assert_eq!(text("Expiration"), "2026-11-20T00:15:00Z");
+        cloud.key = (text("AccessKeyId"), text("AccessKeySecret"), Some(text("SecurityToken")));
+        cloud.advance("P1D");
+        assert_eq!(code(cloud.hbr("DescribeBackupPlans", "Edition=BASIC")), "ok");
+        cloud.wait(900);
+        assert_eq!(code(cloud.hbr("DescribeBackupPlans", "Edition=BASIC")), "InvalidSecurityToken.Expired");
+    }
 }
