@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::client::{Client, ClientOptions};
 use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, Outside, first_set};
 use super::endpoint::Endpoints;
-use super::resources::{ecs_file_backup, instances};
+use super::resources::{ecs_file_backup, instances, snapshots};
 use crate::cloud::error::Error;
 use crate::cloud::host::SharedHost;
 use crate::cloud::http::{Endpoint, Http, HttpError};
@@ -275,6 +275,7 @@ impl Cloud for Alibaba {
         Box::pin(async move {
             match kind {
                 instances::NAME => instances::read(&self.client, scope, arguments).await,
+                snapshots::NAME => snapshots::read(&self.client, scope, arguments).await,
                 _ => Err(unknown(kind)),
             }
         })

@@ -5,6 +5,7 @@ mod eligibility;
 mod facts;
 pub mod instances;
 mod schedule;
+pub mod snapshots;
 
 use crate::model::schema::Schema;
 
@@ -12,4 +13,4 @@ use crate::model::schema::Schema;
 pub const RESOURCES: [&Schema; 1] = [&ecs_file_backup::SCHEMA];
 
 /// Types of `data` blocks, sorted.
-pub const DATA: [&Schema; 1] = [&instances::SCHEMA];
+pub const DATA: [&Schema; 2] = [&snapshots::SCHEMA, &instances::SCHEMA];
