@@ -67,10 +67,12 @@ fn notes(text: &mut Text, change: &Change, options: &RenderOptions) {
     let loud = |text: &mut Text, words: &str| text.prose(Label::Risky, "! # ", words, options.prose_width());
     for risk in &change.risks {
         loud(text, &risk_words(risk));
-        at_stake(risk).into_iter().for_each(|words| loud(text, &format!("at stake: {words}")));
+        if let Some(words) = at_stake(risk) {
+            loud(text, &format!("at stake: {words}"));
+        }
     }
-    for block in &change.blocks {
-        blocked(block).iter().for_each(|words| loud(text, &format!("BLOCKED: {words}")));
+    for words in change.blocks.iter().flat_map(blocked) {
+        loud(text, &format!("BLOCKED: {words}"));
     }
     for gate in &change.acknowledged {
         loud(text, &format!("RISK ACKNOWLEDGED: {}", gate_words(gate)));

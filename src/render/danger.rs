@@ -109,7 +109,9 @@ impl Writer<'_> {
 
     fn risk(&mut self, risk: &Risk) {
         self.prose(&format!("this {}", risk.effect));
-        at_stake(risk).into_iter().for_each(|words| self.prose(&format!("at stake: {words}")));
+        if let Some(words) = at_stake(risk) {
+            self.prose(&format!("at stake: {words}"));
+        }
     }
 
     fn line(&mut self, label: Label, indent: usize, words: &str) {

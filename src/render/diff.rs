@@ -315,7 +315,9 @@ fn set(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, at: &
         return elements(page, &[changed, stays].concat(), after.is_none(), at);
     }
     brackets(page, changed.is_empty() && stays.is_empty(), after.is_none(), at, |page| {
-        changed.iter().for_each(|pair| element(page, *pair, at));
+        for pair in &changed {
+            element(page, *pair, at);
+        }
         page.hidden(at.level + 1, stays.len(), "element");
     });
 }
@@ -401,14 +403,14 @@ mod tests {
         text.finish(&RenderOptions::default())
     }
 
-    fn changed(before: serde_json::Value, after: serde_json::Value) -> String {
-        shown(Some(&from(&before)), Some(&from(&after)))
+    fn changed(before: &serde_json::Value, after: &serde_json::Value) -> String {
+        shown(Some(&from(before)), Some(&from(after)))
     }
 
     #[test]
     fn scalars_stand_on_one_line() {
         let check = |before: serde_json::Value, after: serde_json::Value, expected: &str| {
-            assert_eq!(changed(before, after), format!("{expected}\n"));
+            assert_eq!(changed(&before, &after), format!("{expected}\n"));
         };
         check(json!("a"), json!("b"), r#"      ~ x = "a" -> "b""#);
         check(json!(1), json!(2), "      ~ x = 1 -> 2");
@@ -460,7 +462,7 @@ mod tests {
     fn objects_are_aligned_and_count_what_stays() {
         let before = json!({"env": "prod", "name": "n", "rev": null, "team": "db", "old.key": "x"});
         let after = json!({"env": "prod", "name": "n", "rev": 2, "team": "ops"});
-        assert_snapshot!(changed(before, after), @r#"
+        assert_snapshot!(changed(&before, &after), @r#"
         ~ x = {
               name      = "n"
             - "old.key" = "x"
@@ -497,7 +499,7 @@ mod tests {
     fn lists_keep_the_longest_common_part_and_one_element_around_it() {
         let before = json!(["/a", "/b", "/etc", "/var/www", "/home", "/opt", "/x", "/y"]);
         let after = json!(["/a", "/b", "/etc", "/home", "/srv", "/x", "/y"]);
-        assert_snapshot!(changed(before, after), @r#"
+        assert_snapshot!(changed(&before, &after), @r#"
         ~ x = [
               # (2 unchanged elements hidden)
               "/etc",
@@ -515,7 +517,7 @@ mod tests {
     fn an_object_in_the_place_of_another_is_compared_with_it() {
         let before = json!([{"id": "a", "n": 1, "m": 1}, {"id": "b", "n": 2, "m": 1}]);
         let after = json!([{"id": "a", "n": 1, "m": 1}, {"id": "b", "n": 3, "m": 1}, {"id": "c"}]);
-        assert_snapshot!(changed(before, after), @r#"
+        assert_snapshot!(changed(&before, &after), @r#"
         ~ x = [
               {
                   id = "a"
@@ -550,7 +552,7 @@ mod tests {
     fn a_text_of_json_is_shown_by_what_it_stands_for() {
         let before = json!(r#"{"a":1,"b":[1,2],"d":"x"}"#);
         let after = json!(r#"{"a":1,"b":[1,2,3],"c":"{}"}"#);
-        assert_snapshot!(changed(before, after), @r#"
+        assert_snapshot!(changed(&before, &after), @r#"
         ~ x = jsonencode(
             ~ {
                 ~ b = [
@@ -575,8 +577,8 @@ mod tests {
 
     #[test]
     fn json_that_differs_only_in_blanks_is_shown_as_text() {
-        assert_snapshot!(changed(json!("{}"), json!("{ }")), @r#"~ x = "{}" -> "{ }""#);
-        assert_snapshot!(changed(json!("{}"), json!("[1]")), @r"
+        assert_snapshot!(changed(&json!("{}"), &json!("{ }")), @r#"~ x = "{}" -> "{ }""#);
+        assert_snapshot!(changed(&json!("{}"), &json!("[1]")), @r"
         ~ x = jsonencode(
             ~ {} -> [
                 + 1,
@@ -589,7 +591,7 @@ mod tests {
     fn texts_of_several_lines_are_compared_by_line() {
         let before = json!("line one\nline two\nline three\n");
         let after = json!("line one\nline two changed\nline three\nline four\n");
-        assert_snapshot!(changed(before, after), @r"
+        assert_snapshot!(changed(&before, &after), @r"
         ~ x = <<-EOT
               line one
             - line two
@@ -602,14 +604,14 @@ mod tests {
 
     #[test]
     fn a_change_of_blanks_at_the_end_is_visible() {
-        assert_snapshot!(changed(json!("a\nb"), json!("a\nb\n")), @r"
+        assert_snapshot!(changed(&json!("a\nb"), &json!("a\nb\n")), @r"
         ~ x = <<-EOT
               a
               b
             + # (line feed at the end)
           EOT
         ");
-        assert_snapshot!(changed(json!("a\nb  \n"), json!("a\nb\n")), @r"
+        assert_snapshot!(changed(&json!("a\nb  \n"), &json!("a\nb\n")), @r"
         ~ x = <<-EOT
               a
             - b\u0020\u0020
@@ -620,7 +622,7 @@ mod tests {
 
     #[test]
     fn a_value_of_another_kind_is_shown_whole() {
-        assert_snapshot!(changed(json!(["a"]), json!({"k": 1})), @r#"
+        assert_snapshot!(changed(&json!(["a"]), &json!({"k": 1})), @r#"
         ~ x = [
             - "a",
           ] -> {

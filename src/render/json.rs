@@ -1,5 +1,7 @@
 //! JSON on one line, the same bytes for the same data, and nothing in it that steers a terminal or ends a script tag.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::escape;
@@ -14,10 +16,9 @@ pub fn line(data: &impl Serialize) -> String {
     for character in json.chars() {
         if matches!(character, '<' | '>' | '&') || escape::is_deceptive(character) {
             // Outside of texts JSON has none of these characters, so the escape always stands inside one.
-            character
-                .encode_utf16(&mut [0; 2])
-                .iter()
-                .for_each(|unit| safe.push_str(&format!("\\u{unit:04x}")));
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(safe, "\\u{unit:04x}").expect("writing to a String cannot fail");
+            }
         } else {
             safe.push(character);
         }

@@ -108,7 +108,8 @@ enum Obstacle<'a> {
 
 #[derive(Serialize)]
 struct Rule<'a> {
-    rule: &'a str,
+    #[serde(rename = "rule")]
+    name: &'a str,
     reason: &'a str,
     alternative: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -265,7 +266,7 @@ fn obstacles(block: &Block) -> Vec<Obstacle<'_>> {
 
 fn rule(gate: &Gate) -> Rule<'_> {
     Rule {
-        rule: &gate.rule,
+        name: &gate.rule,
         reason: &gate.reason,
         alternative: &gate.alternative,
         attribute: gate.attribute.as_deref(),

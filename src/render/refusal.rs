@@ -94,7 +94,9 @@ pub fn prompt_loss(number: usize, total: usize, id: &str, lost: &Change, options
         let prose =
             |text: &mut Text, words: &str| text.prose(Label::Plain, "!   ", words, options.prose_width());
         prose(&mut text, &format!("this {}", risk.effect));
-        change::at_stake(risk).iter().for_each(|words| prose(&mut text, &format!("at stake: {words}")));
+        if let Some(words) = change::at_stake(risk) {
+            prose(&mut text, &format!("at stake: {words}"));
+        }
     }
     text.push(Label::Bold, &format!("  Type its id, {id}, to let it go: "));
     text.finish(options)
@@ -141,7 +143,9 @@ pub fn refused(
         }
         Refusal::UnknownConfirmation { ids } => {
             writer.title("an id was confirmed that this plan does not lose");
-            ids.iter().for_each(|id| writer.fact(id));
+            for id in ids {
+                writer.fact(id);
+            }
             writer.say("Somebody had another plan in mind. Read this one, and confirm what it names.");
         }
     }
@@ -237,17 +241,12 @@ impl Writer<'_> {
 
     /// The exact commands that give the consent.
     fn consent(&mut self, plan: &Plan, digest: &Digest, file: Option<&str>) {
-        match file {
-            Some(file) => {
-                self.say("Read the plan. To apply exactly it, run:");
-                command(&mut self.text, file, plan, digest);
-            }
-            None => {
-                self.say("Save the plan and read it. To apply exactly it, run:");
-                self.text.line(Label::Bold, &format!("    backform plan --out {PLAN_FILE}"));
-                command(&mut self.text, PLAN_FILE, plan, digest);
-            }
+        let words = if file.is_some() { "Read the plan" } else { "Save the plan and read it" };
+        self.say(&format!("{words}. To apply exactly it, run:"));
+        if file.is_none() {
+            self.text.line(Label::Bold, &format!("    backform plan --out {PLAN_FILE}"));
         }
+        command(&mut self.text, file.unwrap_or(PLAN_FILE), plan, digest);
     }
 }
 

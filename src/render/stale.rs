@@ -51,7 +51,9 @@ pub fn differences(approved: &Plan, actual: &Plan) -> Text {
     found.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     let mut text = Text::default();
     preparations(&mut text, approved, actual);
-    found.iter().for_each(|(_, one)| text.append(one));
+    for (_, one) in &found {
+        text.append(one);
+    }
     outputs(&mut text, approved, actual);
     text
 }

@@ -322,25 +322,8 @@ mod tests {
     }
 
     #[test]
-    fn every_other_action() {
-        let mut moved = change(
-            named("new"),
-            Action::NoOp,
-            Reason::Same,
-            Some(live("i-m", "L0", false)),
-            Some(live("i-m", "L0", false)),
-        );
-        moved.moved_from = Some(named("old"));
-        let given = Plan {
-            preparations: vec![preparation()],
-            ..of(vec![
-                forget(named("a"), "i-a"),
-                moved,
-                pause(named("p"), "i-p"),
-                replace(named("r"), "i-1", "i-2"),
-                resume(named("z"), "i-z"),
-            ])
-        };
+    fn a_replacement_and_a_step_for_the_account() {
+        let given = Plan { preparations: vec![preparation()], ..of(vec![replace(named("r"), "i-1", "i-2")]) };
         assert_snapshot!(shown(&given), @r#"
         !!! DANGER: this plan loses what no later apply brings back !!!!!!!!!!!!!!!!!!
         !
@@ -351,9 +334,63 @@ mod tests {
         !     2026-10-22 02:11 UTC, 212 GiB; no other copy
         !     to allow it: type plan-i-1, or pass --confirm-destroy plan-i-1
         !
-        ! REDUCES PROTECTION OR COMMITS (3)
+        ! REDUCES PROTECTION OR COMMITS (1)
         !   provider alicloud will open the Cloud Backup service for the account
         !     It cannot be closed again.
+        !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
+
+        backform used the selected providers to generate the following execution
+        plan. Resource actions are indicated with the following symbols:
+        +/- create replacement and then destroy
+
+        backform will perform the following actions:
+
+        ! provider alicloud will first open the Cloud Backup service for the account
+        !   It cannot be closed again.
+        !   This step is not undone by destroying anything.
+        !   Needed before any alicloud_ecs_file_backup can be created.
+
+          # alicloud_ecs_file_backup.r must be replaced
+        ! # IRREVERSIBLE: this permanently deletes all backups of the server
+        ! # at stake: 30 recovery points, newest 2026-11-20 02:14 UTC, oldest
+        ! # 2026-10-22 02:11 UTC, 212 GiB; no other copy
+        +/- resource "alicloud_ecs_file_backup" "r" {
+        !     ~ instance_id          = "i-1" -> "i-2" # forces replacement
+              ~ plan_id              = "plan-i-1" -> (known after apply)
+                # (3 unchanged attributes hidden)
+            }
+
+        Plan: 0 to add, 0 to change, 0 to destroy.
+        Besides: 1 to replace, 1 step to take for an account.
+
+        Plan digest: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+
+        !!! DANGER: this plan loses what no later apply brings back !!!!!!!!!!!!!!!!!!
+        !
+        ! IRREVERSIBLE (1)
+        !   alicloud_ecs_file_backup.r must be replaced
+        !     this permanently deletes all backups of the server
+        !     at stake: 30 recovery points, newest 2026-11-20 02:14 UTC, oldest
+        !     2026-10-22 02:11 UTC, 212 GiB; no other copy
+        !     to allow it: type plan-i-1, or pass --confirm-destroy plan-i-1
+        !
+        ! REDUCES PROTECTION OR COMMITS (1)
+        !   provider alicloud will open the Cloud Backup service for the account
+        !     It cannot be closed again.
+        !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
+        "#);
+    }
+
+    #[test]
+    fn pausing_resuming_forgetting_moving() {
+        let object = live("i-m", "L0", false);
+        let moved = change(named("new"), Action::NoOp, Reason::Same, Some(object.clone()), Some(object));
+        let moved = Change { moved_from: Some(named("old")), ..moved };
+        let others = [forget(named("a"), "i-a"), moved, pause(named("p"), "i-p"), resume(named("z"), "i-z")];
+        assert_snapshot!(shown(&of(others.into())), @r#"
+        !!! WARNING: this plan reduces protection, or commits to something !!!!!!!!!!!
+        !
+        ! REDUCES PROTECTION OR COMMITS (2)
         !   alicloud_ecs_file_backup.a will be forgotten
         !     this leaves the object in the cloud without anybody who manages it
         !   alicloud_ecs_file_backup.p will be paused
@@ -362,17 +399,11 @@ mod tests {
 
         backform used the selected providers to generate the following execution
         plan. Resource actions are indicated with the following symbols:
-        +/- create replacement and then destroy
          || pause protection
          |> resume protection
           . forget
 
         backform will perform the following actions:
-
-        ! provider alicloud will first open the Cloud Backup service for the account
-        !   It cannot be closed again.
-        !   This step is not undone by destroying anything.
-        !   Needed before any alicloud_ecs_file_backup can be created.
 
           # alicloud_ecs_file_backup.a will be forgotten
           # (because of the removed block at main.hcl:30)
@@ -402,16 +433,6 @@ mod tests {
                 # (2 unchanged attributes hidden)
             }
 
-          # alicloud_ecs_file_backup.r must be replaced
-        ! # IRREVERSIBLE: this permanently deletes all backups of the server
-        ! # at stake: 30 recovery points, newest 2026-11-20 02:14 UTC, oldest
-        ! # 2026-10-22 02:11 UTC, 212 GiB; no other copy
-        +/- resource "alicloud_ecs_file_backup" "r" {
-        !     ~ instance_id          = "i-1" -> "i-2" # forces replacement
-              ~ plan_id              = "plan-i-1" -> (known after apply)
-                # (3 unchanged attributes hidden)
-            }
-
           # alicloud_ecs_file_backup.z will be resumed
          |> resource "alicloud_ecs_file_backup" "z" {
                 instance_id          = "i-z"
@@ -421,22 +442,13 @@ mod tests {
             }
 
         Plan: 0 to add, 0 to change, 0 to destroy.
-        Besides: 1 to replace, 1 to pause, 1 to resume, 1 to forget, 1 to move, 1 step to take for an account.
+        Besides: 1 to pause, 1 to resume, 1 to forget, 1 to move.
 
         Plan digest: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 
-        !!! DANGER: this plan loses what no later apply brings back !!!!!!!!!!!!!!!!!!
+        !!! WARNING: this plan reduces protection, or commits to something !!!!!!!!!!!
         !
-        ! IRREVERSIBLE (1)
-        !   alicloud_ecs_file_backup.r must be replaced
-        !     this permanently deletes all backups of the server
-        !     at stake: 30 recovery points, newest 2026-11-20 02:14 UTC, oldest
-        !     2026-10-22 02:11 UTC, 212 GiB; no other copy
-        !     to allow it: type plan-i-1, or pass --confirm-destroy plan-i-1
-        !
-        ! REDUCES PROTECTION OR COMMITS (3)
-        !   provider alicloud will open the Cloud Backup service for the account
-        !     It cannot be closed again.
+        ! REDUCES PROTECTION OR COMMITS (2)
         !   alicloud_ecs_file_backup.a will be forgotten
         !     this leaves the object in the cloud without anybody who manages it
         !   alicloud_ecs_file_backup.p will be paused

@@ -56,20 +56,20 @@ pub fn evidence(evidence: &Evidence) -> String {
     if *recovery_points == 0 {
         return "no recovery point yet".to_owned();
     }
-    let mut words = count(usize::try_from(*recovery_points).unwrap_or(usize::MAX), "recovery point");
-    match (newest, oldest) {
-        (Some(newest), Some(oldest)) if newest == oldest => words += &format!(", of {}", time(*newest)),
-        _ => {
-            words.extend(newest.map(|newest| format!(", newest {}", time(newest))));
-            words.extend(oldest.map(|oldest| format!(", oldest {}", time(oldest))));
-        }
-    }
+    let points = count(usize::try_from(*recovery_points).unwrap_or(usize::MAX), "recovery point");
+    let times = match (newest, oldest) {
+        (Some(newest), Some(oldest)) if newest == oldest => format!(", of {}", time(*newest)),
+        (Some(newest), Some(oldest)) => format!(", newest {}, oldest {}", time(*newest), time(*oldest)),
+        (Some(newest), None) => format!(", newest {}", time(*newest)),
+        (None, Some(oldest)) => format!(", oldest {}", time(*oldest)),
+        (None, None) => String::new(),
+    };
     let copies = match other_copies {
         0 => "no other copy".to_owned(),
         1 => "1 other copy".to_owned(),
         many => format!("{many} other copies"),
     };
-    format!("{words}, {}; {copies}", size(*bytes))
+    format!("{points}{times}, {}; {copies}", size(*bytes))
 }
 
 /// Columns that the text takes on a terminal.
