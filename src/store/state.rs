@@ -5,13 +5,14 @@
 //! The shapes here belong to the file and are converted from the model's, which may change without the format.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Error;
@@ -234,7 +235,8 @@ struct FileV1<'a> {
     accounts: BTreeMap<ProviderKey, String>,
     open_intents: Vec<IntentV1>,
     outputs: BTreeMap<Arc<str>, OutputV1<'a>>,
-    resources: Vec<ResourceV1<'a>>,
+    #[serde(deserialize_with = "read_resources")]
+    resources: BTreeMap<Address, Recorded>,
     #[serde(rename = "checksum")]
     _checksum: String,
 }
@@ -245,10 +247,66 @@ impl FileV1<'_> {
             lineage: self.lineage,
             serial: self.serial,
             accounts: self.accounts,
-            resources: self.resources.into_iter().map(ResourceV1::into_recorded).collect(),
+            resources: self.resources,
             outputs: self.outputs.into_iter().map(|(name, output)| (name, output.into_recorded())).collect(),
             open_intents: self.open_intents.into_iter().map(IntentV1::into_intent).collect(),
         }
+    }
+}
+
+/// Reads the resources one by one, so that only one of them is ever in two shapes at once.
+fn read_resources<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<Address, Recorded>, D::Error> {
+    struct Resources;
+
+    impl<'de> Visitor<'de> for Resources {
+        type Value = BTreeMap<Address, Recorded>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of resources")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut names = Names::default();
+            let mut resources = BTreeMap::new();
+            while let Some(resource) = list.next_element::<ResourceV1<'_>>()? {
+                let (address, recorded) = resource.into_recorded(&mut names);
+                resources.insert(address, recorded);
+            }
+            Ok(resources)
+        }
+    }
+
+    deserializer.deserialize_seq(Resources)
+}
+
+/// Names that come again with every resource, each kept once: a quarter of the memory of a large state.
+#[derive(Default)]
+struct Names(BTreeSet<Arc<str>>);
+
+impl Names {
+    fn shared(&mut self, name: Arc<str>) -> Arc<str> {
+        if let Some(known) = self.0.get(&name) {
+            return known.clone();
+        }
+        self.0.insert(name.clone());
+        name
+    }
+
+    fn shared_keys(&mut self, object: Object) -> Object {
+        object.into_iter().map(|(name, value)| (self.shared(name), value)).collect()
+    }
+
+    fn shared_block(&mut self, block: BlockAddress) -> BlockAddress {
+        let BlockAddress { module, mode, kind, name } = block;
+        BlockAddress { module, mode, kind: self.shared(kind), name: self.shared(name) }
+    }
+
+    fn shared_scope(&mut self, provider: ProviderKey, region: Arc<str>) -> Scope {
+        let ProviderKey { name, alias } = provider;
+        let provider = ProviderKey { name: self.shared(name), alias: alias.map(|alias| self.shared(alias)) };
+        Scope { provider, region: self.shared(region) }
     }
 }
 
@@ -298,18 +356,19 @@ impl<'a> ResourceV1<'a> {
         }
     }
 
-    fn into_recorded(self) -> (Address, Recorded) {
+    fn into_recorded(self, names: &mut Names) -> (Address, Recorded) {
         let recorded = Recorded {
             id: self.id,
-            scope: Scope { provider: self.provider, region: self.region },
+            scope: names.shared_scope(self.provider, self.region),
             identity: self.identity,
-            values: self.values.into_owned(),
+            values: names.shared_keys(self.values.into_owned()),
             depends_on: self.depends_on.into_owned(),
             prevent_destroy: self.prevent_destroy.map(PlaceV1::into_place),
             on_removal: self.on_removal.map(OnRemovalV1::into_removal),
             left_over: self.left_over,
         };
-        (self.address.into_owned(), recorded)
+        let Address { block, key } = self.address.into_owned();
+        (Address { block: names.shared_block(block), key }, recorded)
     }
 }
 
@@ -525,7 +584,8 @@ pub(super) mod tests {
     fn every_changed_byte_and_every_cut_is_noticed() {
         let mut bytes = Vec::new();
         write(&sample(), &mut bytes).unwrap();
-        let path = Path::new("s.json");
+        let (_directory, path) = place();
+        let path = path.as_path();
         for position in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[position] ^= 1;
@@ -563,7 +623,7 @@ pub(super) mod tests {
     #[test]
     fn a_newer_format_is_refused_with_a_sentence() {
         let check = |text: &str| {
-            let error = parse(Path::new("s.json"), text.as_bytes()).unwrap_err();
+            let error = parse(&place().1, text.as_bytes()).unwrap_err();
             assert!(matches!(error, Error::Newer { format: 2, known: 1, .. }), "{error}");
             assert!(error.to_string().contains("newer"), "{error}");
         };
