@@ -10,6 +10,8 @@ mod order;
 mod pair;
 mod removal;
 mod risk;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
