@@ -1,5 +1,8 @@
 //! The state as it becomes, and the record of how: nothing is in the one that is not in the other.
 
+use std::collections::BTreeSet;
+
+use crate::model::address::Address;
 use crate::model::event::{Event, EventSink, Notice};
 use crate::model::live::{Live, LiveObject};
 use crate::model::plan::{Action, Change, Plan};
@@ -89,26 +92,36 @@ pub fn recorded(
 
 /// What the state must take over before anything is done: interrupted calls that are found out, objects that are
 /// gone or drifted and that the plan leaves as they are, and what the configuration says of removal.
+///
+/// An interrupted create that will be tried again keeps its intent: until it is, only that tells our object from a
+/// stranger's.
 pub fn synchronize(plan: &Plan, state: &State, live: &Live, schemas: &Schemas) -> Vec<Event> {
-    let mut addresses: Vec<_> = state.open_intents.iter().map(|intent| intent.address.clone()).collect();
-    addresses.dedup();
-    let settled = addresses.into_iter().map(|address| Event::Settled { address });
+    let tried_again: BTreeSet<&Address> =
+        plan.changes.iter().filter(|c| makes(c)).map(|c| &c.address).collect();
+    let mut open: Vec<&Address> = state.open_intents.iter().map(|intent| &intent.address).collect();
+    open.retain(|address| !tried_again.contains(address));
+    open.dedup();
     let refreshed = plan.changes.iter().filter_map(|change| refreshed(change, state, live, schemas));
-    settled.chain(refreshed).collect()
+    let settled = open.into_iter().map(|address| Event::Settled { address: address.clone() });
+    refreshed.chain(settled).collect()
+}
+
+fn makes(change: &Change) -> bool {
+    matches!(change.action, Action::Create | Action::Replace(_))
 }
 
 fn refreshed(change: &Change, state: &State, live: &Live, schemas: &Schemas) -> Option<Event> {
-    if change.action != Action::NoOp || change.moved_from.is_some() {
-        return None;
-    }
     let address = change.address.clone();
     let known = state.resources.get(&address);
-    let found =
-        live.objects.get(&address).or_else(|| live.unmanaged.get(&address).filter(|_| known.is_none()));
+    let adopted = known.is_none() && !makes(change);
+    if change.moved_from.is_some() || (change.action != Action::NoOp && !adopted) {
+        return None;
+    }
+    let found = live.objects.get(&address).or_else(|| live.unmanaged.get(&address).filter(|_| adopted));
     let Some(object) = found else {
         return known.map(|_| Event::Refreshed { address, recorded: None });
     };
-    let now = recorded(change, object, change.after.as_ref()?, schemas)?;
+    let now = recorded(change, object, change.before.as_ref()?, schemas)?;
     let now = Recorded { left_over: known.is_some_and(|known| known.left_over), ..now };
     (known != Some(&now)).then_some(Event::Refreshed { address, recorded: Some(now) })
 }

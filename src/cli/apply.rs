@@ -259,16 +259,19 @@ async fn carry_out(
     let mut outcome = apply::apply(&work, state, &mut recorder).await;
     listener.abort();
     let changed = outcome.state != before || session.memory.is_interrupted;
-    if changed {
-        recorder.journal.finish(&session.workspace, &mut outcome.state).map_err(stop)?;
+    let kept = if changed {
+        recorder.journal.finish(&session.workspace, &mut outcome.state)
     } else {
         drop(recorder);
-        atomic::remove(&session.workspace.journal()).map_err(stop)?;
-    }
+        atomic::remove(&session.workspace.journal())
+    };
     session.memory.state = outcome.state.clone();
     let exit = report(context, &session, approved.plan(), &outcome);
     session.close().await;
-    Ok(exit)
+    kept.map(|()| exit).map_err(|error| {
+        let stop = Stop { exit: Exit::Partial, ..Stop::error(&error) };
+        stop.hint("what was done is in the journal beside the state, as far as it could be written; make room, and plan again")
+    })
 }
 
 /// Says what came of it. A plan without any effect has been shown already, and no more is to say.
