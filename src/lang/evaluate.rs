@@ -36,6 +36,8 @@ pub(super) struct Env<'a> {
     pub scope: &'a dyn Scope,
     names: Option<&'a Frame<'a>>,
     item: Option<&'a Value>,
+    /// Templates cannot render further templates.
+    pub is_in_template: bool,
 }
 
 /// A name that a `for` binds, and those bound further out.
@@ -47,7 +49,12 @@ struct Frame<'a> {
 
 impl<'a> Env<'a> {
     pub fn new(scope: &'a dyn Scope) -> Self {
-        Self { scope, names: None, item: None }
+        Self { scope, names: None, item: None, is_in_template: false }
+    }
+
+    /// Within a template that a function renders.
+    pub fn in_template(scope: &'a dyn Scope) -> Self {
+        Self { is_in_template: true, ..Self::new(scope) }
     }
 
     fn bound(&self, name: &str) -> Option<&'a Value> {

@@ -238,6 +238,15 @@ impl Expr {
         }
     }
 
+    /// Whether it is a name with steps into it, some of which may have to be evaluated.
+    pub(super) fn is_reference(&self) -> bool {
+        match &self.kind {
+            Kind::Reference(_) => true,
+            Kind::Access(base, _) => base.is_reference(),
+            _ => false,
+        }
+    }
+
     /// The elements of `[...]`, for arguments that hold references and no values.
     pub fn as_tuple(&self) -> Option<&[Self]> {
         match &self.kind {

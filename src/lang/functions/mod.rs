@@ -4,13 +4,24 @@
 //! to all calls (conversion, marks, unknown results) happens here, so an entry's code sees only what it asked for.
 
 mod collections;
+mod csv;
+mod dates;
+mod encodings;
+mod files;
+mod format;
+mod hashes;
+mod json;
 mod lists;
 mod maps;
+mod network;
 mod numbers;
 mod regexes;
 mod sets;
 mod strings;
+mod templates;
 mod types;
+mod yaml_decode;
+mod yaml_encode;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -233,13 +244,24 @@ impl Args<'_> {
 static TABLE: LazyLock<BTreeMap<&'static str, &'static Function>> = LazyLock::new(|| {
     let families: &[&'static [Function]] = &[
         collections::FUNCTIONS,
+        csv::FUNCTIONS,
+        dates::FUNCTIONS,
+        encodings::FUNCTIONS,
+        files::FUNCTIONS,
+        format::FUNCTIONS,
+        hashes::FUNCTIONS,
+        json::FUNCTIONS,
         lists::FUNCTIONS,
         maps::FUNCTIONS,
+        network::FUNCTIONS,
         numbers::FUNCTIONS,
         regexes::FUNCTIONS,
         sets::FUNCTIONS,
         strings::FUNCTIONS,
+        templates::FUNCTIONS,
         types::FUNCTIONS,
+        yaml_decode::FUNCTIONS,
+        yaml_encode::FUNCTIONS,
     ];
     families.iter().flat_map(|family| family.iter()).map(|function| (function.name, function)).collect()
 });
