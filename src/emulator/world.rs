@@ -1,4 +1,26 @@
 //! The world: everything that the emulated clouds hold, as one readable JSON file.
+//!
+//! A world written by hand needs little; what it leaves out is filled in, and an unknown word in it is an error:
+//!
+//! ```json
+//! {
+//!   "format": 1,
+//!   "clock": "2026-11-20T08:00:00Z",
+//!   "alibaba": { "accounts": [ {
+//!     "service_opened": false,
+//!     "regions": { "cn-hangzhou": {
+//!       "instances": [
+//!         { "id": "i-web", "name": "web-1", "cpu": 2, "memory_mib": 4096, "disks": [40, 100] }
+//!       ],
+//!       "basic": { "plans": [
+//!         { "id": "plan-1", "instance": "i-web", "schedule": "I|1760000000|P1D",
+//!           "recovery_points": [ { "id": "s-1", "created": "2026-11-19T18:00:00Z" } ] }
+//!       ] }
+//!     } }
+//!   } ] },
+//!   "faults": [ { "operation": "DescribeBackupPlans", "kind": "throttle", "times": 1 } ]
+//! }
+//! ```
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -205,6 +227,15 @@ mod tests {
             &format!(r#"{{"format":1,"alibaba":{{"accounts":[{keys},{keys}]}}}}"#),
             "`k` belongs to two accounts",
         );
+    }
+
+    #[test]
+    fn the_example_of_this_page_is_a_world() {
+        let lines = include_str!("world.rs").lines();
+        let page: Vec<&str> = lines.skip_while(|line| *line != "//! ```json").skip(1).collect();
+        let page = page.into_iter().take_while(|line| *line != "//! ```");
+        let text: String = page.filter_map(|line| line.strip_prefix("//!")).collect();
+        assert!(World::parse(&text).is_ok(), "{text}");
     }
 
     const SHORT: &str = r#"{

@@ -164,8 +164,8 @@ fn pass(
     all.extend(form.iter().cloned());
     let params = Params::new(query, form);
     let action = request.header("x-acs-action").or(params.text("Action")).unwrap_or_default();
-    action.clone_into(name);
     let target = find_target(request, &params, action, &core.default_region)?;
+    action.clone_into(name);
     let wall = core.wall();
     let gateway_time = wall.plus(core.faults.skew(action));
     let claim = Claim::read(request, &all)?;
@@ -336,6 +336,7 @@ fn fail_before(fault: Option<&Fault>) -> Result<(), ApiError> {
             Err(ApiError::throttled(wait))
         }
         Kind::Internal => Err(ApiError::internal()),
+        Kind::Unsuccessful => Err(ApiError::unsuccessful()),
         Kind::Unavailable | Kind::TimeoutBefore => Err(ApiError::unavailable()),
         Kind::TimeoutAfter | Kind::Cut | Kind::Garble | Kind::Slow | Kind::Delayed | Kind::Skew => Ok(()),
     }
@@ -563,6 +564,7 @@ mod tests {
         check("DisableBackupPlan:throttle", "Throttling.User", false);
         check("DisableBackupPlan:internal", "InternalError", false);
         check("Disable*:unavailable", "ServiceUnavailable", false);
+        check("DisableBackupPlan:unsuccessful", "InternalError", false);
         check("DisableBackupPlan:timeout-before", "ServiceUnavailable", false);
         check("DisableBackupPlan:timeout-after", "ok", true);
         check("DisableBackupPlan:cut", "ok", true);

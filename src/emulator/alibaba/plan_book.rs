@@ -355,7 +355,10 @@ impl PlanBook {
             if let Some(plan) = self.plans.get_mut(&id) {
                 let next = plan.schedule.next_after(time);
                 plan.next_run = Some(next);
-                self.due.insert((next, id));
+                // At the end of all time that can be written there is no later run.
+                if next > time {
+                    self.due.insert((next, id));
+                }
             }
         }
     }
