@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alibaba::objects::Alibaba;
 use super::alibaba::regions::is_known;
-use super::clock::{Clock, Time};
+use super::clock::{Clock, Pace, Time};
 use super::fault::Fault;
 
 /// The format that this version reads and writes.
@@ -44,6 +44,9 @@ pub struct World {
     /// World time. Left out: real time.
     #[serde(default)]
     pub clock: Clock,
+    /// How many times quicker things are done than in the clouds. Left out: 200 times.
+    #[serde(default)]
+    pub pace: Pace,
     /// The number that the last id was made of.
     #[serde(default)]
     pub last_id: Ids,
@@ -114,7 +117,7 @@ impl World {
         let now = self.now(wall);
         for account in &mut self.alibaba.accounts {
             for region in account.regions.values_mut() {
-                region.catch_up(now, &mut self.last_id);
+                region.catch_up(now, self.pace, &mut self.last_id);
             }
         }
     }
@@ -125,6 +128,7 @@ impl Default for World {
         World {
             format: FORMAT,
             clock: Clock::default(),
+            pace: Pace::default(),
             last_id: Ids::default(),
             alibaba: Alibaba::default(),
             faults: Vec::new(),

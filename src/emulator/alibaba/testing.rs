@@ -18,6 +18,7 @@ use crate::emulator::world::World;
 const WORLD: &str = r#"{
   "format": 1,
   "clock": "2026-11-20T00:00:00Z",
+  "pace": 1,
   "alibaba": { "accounts": [ {
     "keys": [
       { "id": "admin", "secret": "s" },
