@@ -182,6 +182,27 @@ impl<'de> Deserialize<'de> for Clock {
     }
 }
 
+/// How many times quicker than in the clouds installations, backups and restores are; 1 is true to life.
+///
+/// In the clouds they take minutes or hours. Whoever tries something out by hand, without turning the clock, should see
+/// the end of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Pace(u32);
+
+impl Pace {
+    /// The seconds that something takes which takes so many in a cloud: at least one.
+    pub fn seconds(self, in_the_cloud: i64) -> i64 {
+        (in_the_cloud / i64::from(self.0.max(1))).max(1)
+    }
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace(200)
+    }
+}
+
 /// Seconds of an ISO 8601 duration such as `P1D` or `PT90M`; a day is 24 hours.
 ///
 /// # Errors
@@ -218,6 +239,16 @@ mod tests {
         check("P1M", None);
         check("tomorrow", None);
         check("", None);
+    }
+
+    #[test]
+    fn a_pace_shortens_what_takes_long() {
+        let check =
+            |pace: u32, seconds: i64, expected: i64| assert_eq!(Pace(pace).seconds(seconds), expected);
+        check(1, 180, 180);
+        check(200, 1_000, 5);
+        check(200, 60, 1);
+        check(0, 60, 60);
     }
 
     #[test]

@@ -45,7 +45,10 @@ fn carry_out(core: &mut Core, request: &Request, path: &str) -> Result<(Value, b
             core.stats = Stats::default();
             Ok((json!(core.stats), false))
         }
-        ("GET", "world") => Ok((json!(core.world), false)),
+        ("GET", "world") => {
+            core.catch_up();
+            Ok((json!(core.world), false))
+        }
         ("PUT", "world") => {
             core.replace(read_world(&request.body).map_err(bad_request)?);
             Ok((json!({}), true))

@@ -67,13 +67,23 @@ impl Core {
     /// Turns the world's clock, and lets happen what happens until then.
     ///
     /// # Errors
-    /// When that is in the world's past.
+    /// When that is in the world's past, or so far ahead that the jobs until then would fill the memory.
     pub fn turn_to(&mut self, to: Time) -> Result<(), String> {
+        const MOST_DAYS: i64 = 3_660;
         let wall = self.wall();
+        if to > self.now().plus(MOST_DAYS * 86_400) {
+            return Err(format!("the world's clock is turned by {MOST_DAYS} days at most"));
+        }
         self.world.clock.turn_to(wall, to)?;
         self.changes += 1;
         self.world.catch_up(wall);
         Ok(())
+    }
+
+    /// Lets happen what has become due.
+    pub fn catch_up(&mut self) {
+        let wall = self.wall();
+        self.world.catch_up(wall);
     }
 
     /// Puts another world in the place of this one.

@@ -47,6 +47,8 @@ pub enum Kind {
     Throttle,
     /// The answer is HTTP 500.
     Internal,
+    /// The answer is HTTP 200 and says that it was no success, as HBR does at times.
+    Unsuccessful,
     /// The answer is HTTP 503.
     Unavailable,
     /// Nothing is done, and the connection closes without an answer after `seconds` (60).
@@ -66,7 +68,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [(&'static str, Kind); 10] = [
+    const ALL: [(&'static str, Kind); 11] = [
         ("cut", Kind::Cut),
         ("delayed", Kind::Delayed),
         ("garble", Kind::Garble),
@@ -77,6 +79,7 @@ impl Kind {
         ("timeout-after", Kind::TimeoutAfter),
         ("timeout-before", Kind::TimeoutBefore),
         ("unavailable", Kind::Unavailable),
+        ("unsuccessful", Kind::Unsuccessful),
     ];
 
     fn default_seconds(self) -> f64 {
@@ -85,7 +88,12 @@ impl Kind {
             Kind::Slow => 5.0,
             Kind::Skew => 1200.0,
             Kind::Throttle => 1.0,
-            Kind::Internal | Kind::Unavailable | Kind::Cut | Kind::Garble | Kind::Delayed => 0.0,
+            Kind::Internal
+            | Kind::Unavailable
+            | Kind::Unsuccessful
+            | Kind::Cut
+            | Kind::Garble
+            | Kind::Delayed => 0.0,
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct Options {
     pub keys: Vec<(String, String)>,
     /// What goes wrong, besides what the world says.
     pub faults: Vec<Fault>,
+    /// Whether to keep the clouds' rate limits, even if the world does not say so.
+    pub rate_limits: bool,
     /// How long every answer takes, at least.
     pub latency: Duration,
     /// The source of wall time.
@@ -74,6 +76,7 @@ impl Default for Options {
             region: None,
             keys: vec![(OWN_KEY_ID.to_owned(), OWN_KEY_SECRET.to_owned())],
             faults: Vec::new(),
+            rate_limits: false,
             latency: Duration::ZERO,
             wall: clock::system(),
             sink: None,
@@ -97,6 +100,7 @@ impl Emulator {
             return Err(Error::UnknownRegion { region: region.clone() });
         }
         add_keys(&mut world, &options.keys);
+        world.alibaba.rate_limits |= options.rate_limits;
         world.faults.extend(options.faults.iter().cloned());
         let listener = tokio::net::TcpListener::bind(options.listen)
             .await

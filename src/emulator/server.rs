@@ -26,6 +26,9 @@ use super::{Options, Sink, control};
 /// The largest body that is read; requests of these clouds are far smaller.
 const BODY_MAX: usize = 1 << 20;
 
+/// The largest world that is taken over HTTP.
+const WORLD_MAX: usize = 256 << 20;
+
 /// The most that the headers of a request may hold.
 const HEADERS_MAX: usize = 64 << 10;
 
@@ -112,7 +115,9 @@ impl Running {
 
     /// The world as it is now, as its file's text.
     pub fn world(&self) -> String {
-        self.shared.core().world.to_json()
+        let mut core = self.shared.core();
+        core.catch_up();
+        core.world.to_json()
     }
 
     /// Puts another world in the place of this one. Keys that were added at the start are not in it by themselves.
@@ -202,7 +207,8 @@ async fn read(request: HttpRequest<Body>) -> Result<Request, Response> {
     if size > HEADERS_MAX {
         return Err(plain(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are too large"));
     }
-    let body = axum::body::to_bytes(body, BODY_MAX)
+    let most = if parts.uri.path().starts_with("/_emulator/") { WORLD_MAX } else { BODY_MAX };
+    let body = axum::body::to_bytes(body, most)
         .await
         .map_err(|_| plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large or was cut off"))?;
     Ok(Request {
@@ -277,9 +283,15 @@ async fn send(reply: Reply, date: Time) -> Response {
             tokio::time::sleep(wait).await;
             whole(reply, date)
         }
-        Some(Kind::Throttle | Kind::Internal | Kind::Unavailable | Kind::Delayed | Kind::Skew) | None => {
-            whole(reply, date)
-        }
+        Some(
+            Kind::Throttle
+            | Kind::Internal
+            | Kind::Unavailable
+            | Kind::Unsuccessful
+            | Kind::Delayed
+            | Kind::Skew,
+        )
+        | None => whole(reply, date),
     }
 }
 

@@ -1,4 +1,26 @@
 //! The world: everything that the emulated clouds hold, as one readable JSON file.
+//!
+//! A world written by hand needs little; what it leaves out is filled in, and an unknown word in it is an error:
+//!
+//! ```json
+//! {
+//!   "format": 1,
+//!   "clock": "2026-11-20T08:00:00Z",
+//!   "alibaba": { "accounts": [ {
+//!     "service_opened": false,
+//!     "regions": { "cn-hangzhou": {
+//!       "instances": [
+//!         { "id": "i-web", "name": "web-1", "cpu": 2, "memory_mib": 4096, "disks": [40, 100] }
+//!       ],
+//!       "basic": { "plans": [
+//!         { "id": "plan-1", "instance": "i-web", "schedule": "I|1760000000|P1D",
+//!           "recovery_points": [ { "id": "s-1", "created": "2026-11-19T18:00:00Z" } ] }
+//!       ] }
+//!     } }
+//!   } ] },
+//!   "faults": [ { "operation": "DescribeBackupPlans", "kind": "throttle", "times": 1 } ]
+//! }
+//! ```
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -7,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alibaba::objects::Alibaba;
 use super::alibaba::regions::is_known;
-use super::clock::{Clock, Time};
+use super::clock::{Clock, Pace, Time};
 use super::fault::Fault;
 
 /// The format that this version reads and writes.
@@ -22,6 +44,9 @@ pub struct World {
     /// World time. Left out: real time.
     #[serde(default)]
     pub clock: Clock,
+    /// How many times quicker things are done than in the clouds. Left out: 200 times.
+    #[serde(default)]
+    pub pace: Pace,
     /// The number that the last id was made of.
     #[serde(default)]
     pub last_id: Ids,
@@ -92,7 +117,7 @@ impl World {
         let now = self.now(wall);
         for account in &mut self.alibaba.accounts {
             for region in account.regions.values_mut() {
-                region.catch_up(now, &mut self.last_id);
+                region.catch_up(now, self.pace, &mut self.last_id);
             }
         }
     }
@@ -103,6 +128,7 @@ impl Default for World {
         World {
             format: FORMAT,
             clock: Clock::default(),
+            pace: Pace::default(),
             last_id: Ids::default(),
             alibaba: Alibaba::default(),
             faults: Vec::new(),
@@ -205,6 +231,15 @@ mod tests {
             &format!(r#"{{"format":1,"alibaba":{{"accounts":[{keys},{keys}]}}}}"#),
             "`k` belongs to two accounts",
         );
+    }
+
+    #[test]
+    fn the_example_of_this_page_is_a_world() {
+        let lines = include_str!("world.rs").lines();
+        let page: Vec<&str> = lines.skip_while(|line| *line != "//! ```json").skip(1).collect();
+        let page = page.into_iter().take_while(|line| *line != "//! ```");
+        let text: String = page.filter_map(|line| line.strip_prefix("//!")).collect();
+        assert!(World::parse(&text).is_ok(), "{text}");
     }
 
     const SHORT: &str = r#"{

@@ -90,6 +90,11 @@ impl ApiError {
         ApiError::new(500, "InternalError", "The request processing has failed due to some unknown error.")
     }
 
+    /// The service fails, and HTTP does not say so.
+    pub fn unsuccessful() -> ApiError {
+        ApiError { status: 200, ..ApiError::internal() }
+    }
+
     /// The body of the answer.
     pub fn to_body(&self, request_id: &str, host: &str, product: &str) -> Vec<u8> {
         let body = Body {
@@ -97,6 +102,7 @@ impl ApiError {
             host_id: host,
             code: &self.code,
             message: &self.message,
+            success: (self.status == 200).then_some(false),
             recommend: format!(
                 "https://api.aliyun.com/troubleshoot?q={}&product={product}&requestId={request_id}",
                 self.code
@@ -114,6 +120,8 @@ struct Body<'a> {
     host_id: &'a str,
     code: &'a str,
     message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    success: Option<bool>,
     recommend: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     access_denied_detail: Option<&'a Denied>,

@@ -15,7 +15,7 @@ use super::ram;
 use super::region::Region;
 use super::regions::Host;
 use super::sign::{Claim, Request, form_of, hex};
-use crate::emulator::clock::Time;
+use crate::emulator::clock::{Pace, Time};
 use crate::emulator::core::Core;
 use crate::emulator::fault::{Fault, Kind};
 use crate::emulator::world::Ids;
@@ -36,6 +36,8 @@ pub struct Call<'a> {
     pub now: Time,
     /// Wall time.
     pub wall: Time,
+    /// How quick things are done.
+    pub pace: Pace,
     /// The id of this request.
     pub request_id: String,
     /// What opening the open service comes to.
@@ -124,15 +126,25 @@ struct Target {
     region_id: String,
 }
 
+/// How far a request came, whatever becomes of it.
+#[derive(Default)]
+struct Course {
+    /// The operation, once it is known.
+    operation: Option<&'static str>,
+    fault: Option<Fault>,
+    wrote: bool,
+}
+
 /// Answers a request of any of the vendor's products.
 pub fn answer(core: &mut Core, request: &Request) -> Reply {
     let request_id = core.next_request_id();
     let host = request.header("host").unwrap_or_default();
-    let mut fault = None;
-    let mut wrote = false;
-    let mut name = String::new();
-    let result = pass(core, request, &request_id, &mut name, &mut fault, &mut wrote);
-    core.stats.count(&name, result.as_ref().err().map(|error| error.code.as_ref()));
+    let mut course = Course::default();
+    let result = pass(core, request, &request_id, &mut course);
+    core.stats.count(
+        course.operation.unwrap_or("(unknown)"),
+        result.as_ref().err().map(|error| error.code.as_ref()),
+    );
     let (status, body, retry_after_ms) = match result {
         Ok(body) => (200, body, None),
         Err(error) => {
@@ -140,7 +152,7 @@ pub fn answer(core: &mut Core, request: &Request) -> Reply {
             (error.status, error.to_body(&request_id, host, product), error.retry_after_ms)
         }
     };
-    Reply { status, body, request_id, retry_after_ms, fault, wrote }
+    Reply { status, body, request_id, retry_after_ms, fault: course.fault, wrote: course.wrote }
 }
 
 fn product_word(request: &Request) -> &'static str {
@@ -150,13 +162,12 @@ fn product_word(request: &Request) -> &'static str {
     }
 }
 
+/// Lets a request pass the gateway, and carries its operation out.
 fn pass(
     core: &mut Core,
     request: &Request,
     request_id: &str,
-    name: &mut String,
-    fault: &mut Option<Fault>,
-    wrote: &mut bool,
+    course: &mut Course,
 ) -> Result<Vec<u8>, ApiError> {
     let query = parse_form(&request.query)?;
     let form = form_of(request)?;
@@ -164,31 +175,37 @@ fn pass(
     all.extend(form.iter().cloned());
     let params = Params::new(query, form);
     let action = request.header("x-acs-action").or(params.text("Action")).unwrap_or_default();
-    action.clone_into(name);
     let target = find_target(request, &params, action, &core.default_region)?;
-    let wall = core.wall();
-    let gateway_time = wall.plus(core.faults.skew(action));
-    let claim = Claim::read(request, &all)?;
+    course.operation = Some(target.operation.name);
+    let (account, key) = authenticate(core, request, &all, action)?;
+    let owner = &core.world.alibaba.accounts[account];
+    ram::authorize(owner, &key, target.product, &target.region_id, target.operation.name)?;
+    course.fault = core.faults.next(action);
+    fail_before(course.fault.as_ref())?;
+    if core.world.alibaba.rate_limits {
+        let owner = owner.id.clone();
+        let wall = core.wall();
+        core.rates.admit(&owner, &target, wall)?;
+    }
+    course.wrote = target.operation.writes;
+    core.changes += u64::from(target.operation.writes);
+    run(core, account, &key, params, &target, request_id, course.fault.as_ref())
+}
+
+/// Who has signed the request: the account, by its place, and the key.
+fn authenticate(
+    core: &mut Core,
+    request: &Request,
+    params: &[(String, String)],
+    action: &str,
+) -> Result<(usize, Key), ApiError> {
+    let gateway_time = core.wall().plus(core.faults.skew(action));
+    let claim = Claim::read(request, params)?;
     let (account, key) = identify(core, &claim, gateway_time)?;
     claim.verify(request, &key.secret)?;
     check_date(&claim, gateway_time)?;
     core.nonces.use_once(&claim, gateway_time)?;
-    let account_id = core.world.alibaba.accounts[account].id.clone();
-    ram::authorize(
-        &core.world.alibaba.accounts[account],
-        &key,
-        target.product,
-        &target.region_id,
-        target.operation.name,
-    )?;
-    *fault = core.faults.next(action);
-    fail_before(fault.as_ref())?;
-    if core.world.alibaba.rate_limits {
-        core.rates.admit(&account_id, &target, wall)?;
-    }
-    *wrote = target.operation.writes;
-    core.changes += u64::from(target.operation.writes);
-    run(core, account, &key, params, &target, request_id, fault.as_ref())
+    Ok((account, key))
 }
 
 fn find_target(
@@ -336,6 +353,7 @@ fn fail_before(fault: Option<&Fault>) -> Result<(), ApiError> {
             Err(ApiError::throttled(wait))
         }
         Kind::Internal => Err(ApiError::internal()),
+        Kind::Unsuccessful => Err(ApiError::unsuccessful()),
         Kind::Unavailable | Kind::TimeoutBefore => Err(ApiError::unavailable()),
         Kind::TimeoutAfter | Kind::Cut | Kind::Garble | Kind::Slow | Kind::Delayed | Kind::Skew => Ok(()),
     }
@@ -364,6 +382,7 @@ fn run(
         region_id: target.region_id.clone(),
         now,
         wall,
+        pace: world.pace,
         request_id: request_id.to_owned(),
         open_again: world.alibaba.open_again,
     };
@@ -563,6 +582,7 @@ mod tests {
         check("DisableBackupPlan:throttle", "Throttling.User", false);
         check("DisableBackupPlan:internal", "InternalError", false);
         check("Disable*:unavailable", "ServiceUnavailable", false);
+        check("DisableBackupPlan:unsuccessful", "InternalError", false);
         check("DisableBackupPlan:timeout-before", "ServiceUnavailable", false);
         check("DisableBackupPlan:timeout-after", "ok", true);
         check("DisableBackupPlan:cut", "ok", true);

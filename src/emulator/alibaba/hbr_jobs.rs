@@ -17,11 +17,11 @@ use crate::emulator::clock::Time;
 /// `ExecuteBackupPlan`.
 pub fn execute(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     let (edition, id) = named_plan(call)?;
-    let now = call.now;
+    let (now, pace) = (call.now, call.pace);
     let (region, ids) = call.region_mut();
     let instance =
         region.book(edition).plans.get(&id).and_then(|plan| region.instances.get(&plan.instance)).cloned();
-    let job = region.book_mut(edition).execute(&id, instance.as_ref(), now, ids);
+    let job = region.book_mut(edition).execute(&id, instance.as_ref(), now, pace, ids);
     let job_id = job.ok_or_else(|| ApiError::not_found("backup plan", &id))?;
     call.hbr_answer(Executed { job_id: &job_id })
 }

@@ -57,9 +57,9 @@ pub fn create(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     }
     let plan = new_plan(call, edition, id, settings)?;
     let plan_id = plan.id.clone();
-    let now = call.now;
+    let (now, pace) = (call.now, call.pace);
     let (region, ids) = call.region_mut();
-    region.install_client(&plan.instance, now, ids);
+    region.install_client(&plan.instance, now, pace, ids);
     region.book_mut(edition).insert(plan);
     call.hbr_answer(Created { plan_id: &plan_id })
 }

@@ -15,7 +15,6 @@ use super::instance::Instance;
 use super::objects::Edition;
 use super::params::{Page, Params};
 use super::run::{Restore, Run, RunResult};
-use crate::emulator::clock::Time;
 
 /// `CreateRestoreJob`. A repetition with the same `ClientToken` makes no second job.
 pub fn create(call: &mut Call) -> Result<Vec<u8>, ApiError> {
@@ -52,7 +51,7 @@ pub fn create(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         exclude: paths(&call.params, "Exclude")?,
         options: options(&call.params)?,
         client_token,
-        run: run_of(target, path, found.point.bytes, call.now),
+        run: run_of(target, path, found.point.bytes, call),
     };
     let (region, ids) = call.region_mut();
     let restore = Restore { id: ids.next("r"), ..restore };
@@ -124,18 +123,22 @@ fn options(params: &Params) -> Result<String, ApiError> {
 }
 
 /// How a restore goes: at 30 MB/s, unless there is nothing to restore to.
-fn run_of(target: &Instance, path: &str, bytes: u64, now: Time) -> Run {
+fn run_of(target: &Instance, path: &str, bytes: u64, call: &Call) -> Run {
     const QUEUE_SECONDS: i64 = 10;
     const SHORTEST_SECONDS: i64 = 30;
     const BYTES_PER_SECOND: u64 = 30_000_000;
-    let started = now.plus(QUEUE_SECONDS);
+    let started = call.now.plus(call.pace.seconds(QUEUE_SECONDS));
     let obstacle =
         if target.has_directory(path) { target.client_obstacle() } else { Some("TARGET_NOT_EXIST") };
     let seconds = i64::try_from(bytes / BYTES_PER_SECOND).unwrap_or(i64::MAX).max(SHORTEST_SECONDS);
     Run {
-        created: now,
+        created: call.now,
         started: Some(started),
-        completed: Some(started.plus(if obstacle.is_some() { SHORTEST_SECONDS } else { seconds })),
+        completed: Some(started.plus(call.pace.seconds(if obstacle.is_some() {
+            SHORTEST_SECONDS
+        } else {
+            seconds
+        }))),
         result: if obstacle.is_some() { RunResult::Failed } else { RunResult::Complete },
         error: obstacle.map(str::to_owned),
         bytes,

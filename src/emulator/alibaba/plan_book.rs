@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::instance::Instance;
 use super::run::{Run, RunResult};
 use super::schedule::{DAY, Schedule};
-use crate::emulator::clock::Time;
+use crate::emulator::clock::{Pace, Time};
 use crate::emulator::table::{Identified, Table};
 use crate::emulator::world::Ids;
 
@@ -336,26 +336,30 @@ impl PlanBook {
         id: &str,
         instance: Option<&Instance>,
         now: Time,
+        pace: Pace,
         ids: &mut Ids,
     ) -> Option<String> {
         let plan = self.plans.get_mut(id)?;
         plan.settle(now);
-        let job = run_plan(plan, instance, now, ids);
+        let job = run_plan(plan, instance, now, pace, ids);
         let index = plan.jobs.len() - 1;
         self.note_job(id, index, &job);
         Some(job.id)
     }
 
     /// Runs everything that has become due by now, in the order of its time.
-    pub fn catch_up(&mut self, now: Time, instances: &Table<Instance>, ids: &mut Ids) {
+    pub fn catch_up(&mut self, now: Time, pace: Pace, instances: &Table<Instance>, ids: &mut Ids) {
         while self.due.first().is_some_and(|(time, _)| *time <= now) {
             let Some((time, id)) = self.due.pop_first() else { return };
             let Some(instance) = self.plans.get(&id).map(|plan| plan.instance.clone()) else { continue };
-            self.execute(&id, instances.get(&instance), time, ids);
+            self.execute(&id, instances.get(&instance), time, pace, ids);
             if let Some(plan) = self.plans.get_mut(&id) {
                 let next = plan.schedule.next_after(time);
                 plan.next_run = Some(next);
-                self.due.insert((next, id));
+                // At the end of all time that can be written there is no later run.
+                if next > time {
+                    self.due.insert((next, id));
+                }
             }
         }
     }
@@ -376,12 +380,12 @@ impl PlanBook {
 ///
 /// The first backup reads all the data, later ones a twentieth of it, at the speed of the plan's priority. A job waits
 /// for the client to be ready and for the job before it.
-fn run_plan(plan: &mut Plan, instance: Option<&Instance>, now: Time, ids: &mut Ids) -> Job {
+fn run_plan(plan: &mut Plan, instance: Option<&Instance>, now: Time, pace: Pace, ids: &mut Ids) -> Job {
     const QUEUE_SECONDS: i64 = 10;
     const SHORTEST_SECONDS: i64 = 60;
     const LATER_SHARE: u64 = 20;
     let before = plan.jobs.last().and_then(|job| job.run.completed).unwrap_or_default();
-    let earliest = now.plus(QUEUE_SECONDS).max(before);
+    let earliest = now.plus(pace.seconds(QUEUE_SECONDS)).max(before);
     let id = ids.next("job");
     let run = match ready_client(instance) {
         Err(error) => failed_run(now, earliest, error),
@@ -390,7 +394,7 @@ fn run_plan(plan: &mut Plan, instance: Option<&Instance>, now: Time, ids: &mut I
             let bytes = if plan.recovery_points.is_empty() { data } else { data / LATER_SHARE };
             let seconds = i64::try_from(bytes / plan.priority.bytes_per_second()).unwrap_or(i64::MAX);
             let started = earliest.max(ready);
-            let completed = started.plus(seconds.max(SHORTEST_SECONDS));
+            let completed = started.plus(pace.seconds(seconds.max(SHORTEST_SECONDS)));
             plan.recovery_points.push(RecoveryPoint {
                 id: ids.next("s"),
                 created: started,

@@ -8,7 +8,7 @@ use super::instance::{Client, Disk, Instance};
 use super::objects::{Edition, Vault};
 use super::plan_book::{Plan, PlanBook, RecoveryPoint};
 use super::run::Restore;
-use crate::emulator::clock::Time;
+use crate::emulator::clock::{Pace, Time};
 use crate::emulator::table::Table;
 use crate::emulator::world::Ids;
 
@@ -111,9 +111,9 @@ impl Region {
     }
 
     /// Runs everything that has become due by now.
-    pub fn catch_up(&mut self, now: Time, ids: &mut Ids) {
-        self.basic.catch_up(now, &self.instances, ids);
-        self.standard.catch_up(now, &self.instances, ids);
+    pub fn catch_up(&mut self, now: Time, pace: Pace, ids: &mut Ids) {
+        self.basic.catch_up(now, pace, &self.instances, ids);
+        self.standard.catch_up(now, pace, &self.instances, ids);
     }
 
     /// Shows every id that may have been made by counting.
@@ -128,13 +128,13 @@ impl Region {
     /// Begins to install the backup client, unless it is there.
     ///
     /// Source: Essential Edition help page: Cloud Assistant installs the client at activation; it takes minutes.
-    pub fn install_client(&mut self, instance: &str, now: Time, ids: &mut Ids) {
+    pub fn install_client(&mut self, instance: &str, now: Time, pace: Pace, ids: &mut Ids) {
         const INSTALL_SECONDS: i64 = 180;
         let Some(instance) = self.instances.get_mut(instance) else { return };
         if instance.client.as_ref().is_some_and(|client| client.ready.is_some()) {
             return;
         }
-        let ready = instance.client_obstacle().is_none().then(|| now.plus(INSTALL_SECONDS));
+        let ready = instance.client_obstacle().is_none().then(|| now.plus(pace.seconds(INSTALL_SECONDS)));
         let id = instance.client.take().map_or_else(|| ids.next("c"), |client| client.id);
         self.clients.insert(id.clone(), instance.id.clone());
         instance.client = Some(Client { id, created: now, ready });

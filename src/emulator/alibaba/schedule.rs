@@ -13,6 +13,10 @@ use crate::emulator::clock::{Time, parse_duration};
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
 
+/// The shortest interval that is taken, in seconds. The vendor prints none; without one a turn of the clock could make
+/// jobs without end.
+const SHORTEST: i64 = 3_600;
+
 /// When a plan runs: from a start on, at an interval.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Schedule {
@@ -101,7 +105,8 @@ impl FromStr for Schedule {
         }
         let start: i64 = start.parse().map_err(|_| wrong())?;
         let every = parse_duration(interval).map_err(|_| wrong())?;
-        let is_sensible = every >= 60 && Time::from_unix(start).unix() == start && interval.starts_with('P');
+        let is_sensible =
+            every >= SHORTEST && Time::from_unix(start).unix() == start && interval.starts_with('P');
         if is_sensible { Ok(Schedule { start, interval: interval.to_owned(), every }) } else { Err(wrong()) }
     }
 }
@@ -134,6 +139,7 @@ mod tests {
         check("I|-5|P1D", false);
         check("I||P1D", false);
         check("I|1648647166|daily", false);
+        check("I|1648647166|PT59M", false);
         check("I|1648647166|PT0S", false);
         check("I|99999999999999999|P1D", false);
         check("", false);

@@ -18,6 +18,7 @@ use crate::emulator::world::World;
 const WORLD: &str = r#"{
   "format": 1,
   "clock": "2026-11-20T00:00:00Z",
+  "pace": 1,
   "alibaba": { "accounts": [ {
     "keys": [
       { "id": "admin", "secret": "s" },
@@ -128,7 +129,8 @@ impl Cloud {
         let request = self.request(product, action, params);
         let reply = self.send(request);
         let body: Value = serde_json::from_slice(&reply.body).unwrap();
-        if reply.status == 200 { Ok(body) } else { Err(body["Code"].as_str().unwrap().to_owned()) }
+        let is_success = reply.status == 200 && body["Success"] != false;
+        if is_success { Ok(body) } else { Err(body["Code"].as_str().unwrap().to_owned()) }
     }
 
     pub fn hbr(&mut self, action: &str, params: &str) -> Result<Value, String> {
