@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::credentials::Credentials;
 use super::endpoint::{Endpoints, Product};
+use super::role::{AssumedRole, Role};
 use super::sign::{self, Parameters};
 use crate::cloud::error::{self, ApiError, Call, Error, ErrorKind};
 use crate::cloud::host::{SharedHost, since};
@@ -75,12 +76,24 @@ pub struct ClientOptions {
 #[derive(Clone, Debug)]
 pub struct Client {
     inner: Arc<ClientOptions>,
+    role: Option<Arc<AssumedRole>>,
 }
 
 impl Client {
     /// A client that has not called anything yet.
     pub fn new(options: ClientOptions) -> Self {
-        Self { inner: Arc::new(options) }
+        Self { inner: Arc::new(options), role: None }
+    }
+
+    /// The same client, which makes its calls in a role.
+    #[must_use]
+    pub fn in_role(self, role: Role) -> Self {
+        Self { role: Some(Arc::new(AssumedRole::new(role))), ..self }
+    }
+
+    /// The same client with another key, in no role.
+    pub(super) fn with_key(&self, credentials: Credentials) -> Self {
+        Self::new(ClientOptions { credentials, ..(*self.inner).clone() })
     }
 
     /// Pages of one listing that are read at the same time.
@@ -103,8 +116,27 @@ impl Client {
         Ok(call_name(operation, &self.endpoint(operation, region)?))
     }
 
-    /// Makes the call, again where that helps, and reads the answer.
+    /// Makes the call in the client's role, if it has one.
     pub(super) async fn call<R, A>(&self, operation: Operation, region: &str, request: &R) -> Result<A, Error>
+    where
+        R: Serialize + Sync,
+        A: DeserializeOwned,
+    {
+        match &self.role {
+            None => self.call_with_own_key(operation, region, request).await,
+            Some(role) => {
+                role.client(self, region).await?.call_with_own_key(operation, region, request).await
+            }
+        }
+    }
+
+    /// Makes the call, again where that helps, and reads the answer.
+    pub(super) async fn call_with_own_key<R, A>(
+        &self,
+        operation: Operation,
+        region: &str,
+        request: &R,
+    ) -> Result<A, Error>
     where
         R: Serialize + Sync,
         A: DeserializeOwned,
@@ -254,7 +286,7 @@ impl Client {
             if code == "SignatureDoesNotMatch" { String::new() } else { body.message.unwrap_or_default() };
         Error::Api(Box::new(ApiError {
             status: response.status,
-            message: self.without_credentials(&error::readable(&message)),
+            message: error::readable(&self.without_credentials(&message)),
             code: error::readable(&code),
             request_id: body.request_id.map(|id| error::readable(&id)),
             retry_after,

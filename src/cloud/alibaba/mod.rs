@@ -8,5 +8,6 @@ pub mod hbr;
 mod paging;
 pub mod provider;
 pub mod resources;
+pub mod role;
 pub mod sign;
 pub mod sts;

@@ -7,6 +7,7 @@ use super::client::{Client, ClientOptions};
 use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, Outside, first_set};
 use super::endpoint::Endpoints;
 use super::resources::{ecs_file_backup, instances, snapshots};
+use super::role::Role;
 use crate::cloud::error::Error;
 use crate::cloud::host::SharedHost;
 use crate::cloud::http::{Endpoint, Http, HttpError};
@@ -26,6 +27,14 @@ pub const NAME: &str = "alicloud";
 const ANY_REGION: &str = "cn-hangzhou";
 
 const ENDPOINTS: Kind = Kind::Object(&[("ecs", Kind::String), ("hbr", Kind::String), ("sts", Kind::String)]);
+
+const ASSUME_ROLE: Kind = Kind::Object(&[
+    ("role_arn", Kind::String),
+    ("session_name", Kind::String),
+    ("policy", Kind::String),
+    ("session_expiration", Kind::Number),
+    ("external_id", Kind::String),
+]);
 
 /// Source: terraform-provider-alicloud, provider arguments.
 const ATTRIBUTES: &[Attribute] = &[
@@ -50,6 +59,8 @@ const ATTRIBUTES: &[Attribute] = &[
         Presence::Optional,
         "The file of these profiles; `~/.aliyun/config.json` where left out.",
     ),
+    Attribute::new("assume_role", ASSUME_ROLE, Presence::Optional, "The role to make all calls in.")
+        .as_block(),
     Attribute::new(
         "endpoints",
         ENDPOINTS,
@@ -123,6 +134,10 @@ impl Alibaba {
             endpoints: endpoints(&config.arguments, keys)?,
             parallelism: shared.parallelism,
         });
+        let client = match role(&config.arguments, keys).or(found.role) {
+            Some(role) => client.in_role(role),
+            None => client,
+        };
         Ok(Self { client, region })
     }
 
@@ -161,7 +176,9 @@ fn find_credentials(arguments: &Object, keys: Keys<'_>) -> Result<Found, Credent
     };
     match keys {
         Keys::Outside(outside) => credentials::find(&explicit, outside),
-        Keys::Emulator(own) => Ok(Found { credentials: of_emulator(explicit, own), region: None }),
+        Keys::Emulator(own) => {
+            Ok(Found { credentials: of_emulator(explicit, own), region: None, role: None })
+        }
     }
 }
 
@@ -175,13 +192,38 @@ fn of_emulator(explicit: Explicit, own: &Credentials) -> Credentials {
     }
 }
 
+/// The role that the block or else the environment wants to call in.
+fn role(arguments: &Object, keys: Keys<'_>) -> Option<Role> {
+    let block = single(arguments, "assume_role");
+    let field = |name: &str| block.as_ref().and_then(|block| block.attribute(name));
+    let text = |name: &str| field(name).and_then(|value| value.as_str().map(str::to_owned));
+    if matches!(keys, Keys::Emulator(_)) && !arguments.contains_key("access_key") {
+        // The emulator's own key has all permissions already, and roles of a real account are not in its world.
+        return None;
+    }
+    match (text("role_arn").filter(|arn| !arn.is_empty()), keys) {
+        (Some(arn), _) => Some(Role {
+            arn,
+            session_name: text("session_name"),
+            session_seconds: field("session_expiration").and_then(|seconds| seconds.as_i64()),
+            policy: text("policy"),
+            external_id: text("external_id"),
+        }),
+        (None, Keys::Outside(outside)) => credentials::role(outside),
+        (None, Keys::Emulator(_)) => None,
+    }
+}
+
+/// The value of a block that may stand once.
+fn single(arguments: &Object, name: &str) -> Option<Value> {
+    let value = arguments.get(name)?;
+    // A block that may be repeated comes as a list.
+    value.as_slice().map_or_else(|| Some(value.clone()), |blocks| blocks.first().cloned())
+}
+
 /// Endpoints of the block, and the network that the environment chooses.
 fn endpoints(arguments: &Object, keys: Keys<'_>) -> Result<Endpoints, HttpError> {
-    let block = arguments.get("endpoints").map(|value| match value.as_slice() {
-        // Written as a block that may be repeated, it comes as a list.
-        Some(blocks) => blocks.first().cloned().unwrap_or_else(Value::null),
-        None => value.clone(),
-    });
+    let block = single(arguments, "endpoints");
     let explicit = |name: &str| {
         let value = block.as_ref().and_then(|block| block.attribute(name));
         let text = value.as_ref().and_then(Value::as_str).filter(|text| !text.is_empty());
@@ -383,6 +425,20 @@ mod tests {
         check(&[("profile", Value::string("prod"))], ("own-id", "own-secret"));
         check(&[("access_key", Value::string("a"))], ("own-id", "own-secret"));
         check(&[("access_key", Value::string("a")), ("secret_key", Value::string("b"))], ("a", "b"));
+    }
+
+    #[test]
+    fn a_role_is_taken_from_the_block_or_else_from_the_environment() {
+        let block =
+            Value::object([("role_arn", Value::string("arn")), ("session_expiration", Value::from(900_i64))]);
+        let arguments = config(&[("assume_role", block)]).arguments;
+        let outside = FakeOutside::variables(&[("ALICLOUD_ASSUME_ROLE_ARN", "other")]);
+        let own = own();
+        let expected = Role { arn: "arn".into(), session_seconds: Some(900), ..Role::default() };
+        assert_eq!(role(&arguments, Keys::Outside(&outside)), Some(expected));
+        let by_environment = role(&Object::new(), Keys::Outside(&outside));
+        assert_eq!(by_environment.map(|role| role.arn), Some("other".to_owned()));
+        assert_eq!(role(&arguments, Keys::Emulator(&own)), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! STS, API 2015-04-01: who is calling.
+//! STS, API 2015-04-01: who is calling, and becoming somebody else for a while.
 
 use serde_json::json;
 
@@ -6,12 +6,29 @@ use super::client::{Client, Operation};
 use super::endpoint::Product;
 use crate::cloud::error::Error;
 use crate::cloud::retry::Repeat;
-use crate::wire::alibaba::sts::GetCallerIdentityAnswer;
+use crate::wire::alibaba::sts::{AssumeRoleAnswer, AssumeRoleRequest, GetCallerIdentityAnswer};
 
 const GET_CALLER_IDENTITY: Operation =
     Operation::new(Product::Sts, "GetCallerIdentity", Repeat::Harmless).must_answer(&["AccountId"]);
 
+const ASSUME_ROLE: Operation =
+    Operation::new(Product::Sts, "AssumeRole", Repeat::Harmless).must_answer(&["Credentials"]);
+
 impl Client {
+    /// `AssumeRole`, `POST /`, all in the query: a temporary key with the role's permissions, asked for with the
+    /// client's own key.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails.
+    pub(super) async fn assume_role(
+        &self,
+        region: &str,
+        request: &AssumeRoleRequest,
+    ) -> Result<AssumeRoleAnswer, Error> {
+        self.call_with_own_key(ASSUME_ROLE, region, request).await
+    }
+
     /// `GetCallerIdentity`, `POST /`, no parameters: the account and the identity behind the key.
     ///
     /// # Errors

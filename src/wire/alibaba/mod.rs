@@ -188,6 +188,11 @@ mod tests {
         round_trip::<ecs::DescribeImagesAnswer>(
             &json!({"Images": {"Image": [{"ImageId": "m-1", "Architecture": "i386", "OSName": "Windows"}]}}),
         );
+        round_trip::<sts::AssumeRoleAnswer>(&json!({
+            "RequestId": "473469C7",
+            "Credentials": {"AccessKeyId": "STS.x", "AccessKeySecret": "s", "SecurityToken": "t",
+                "Expiration": "2026-01-02T04:04:05Z"}
+        }));
         round_trip::<sts::GetCallerIdentityAnswer>(&json!({
             "RequestId": "473469C7", "AccountId": "1234", "Arn": "acs:ram::1234:root", "IdentityType": "Account",
             "PrincipalId": "1234", "UserId": "1234"

@@ -1,4 +1,4 @@
-//! STS, API 2015-04-01: who is calling.
+//! STS, API 2015-04-01: who is calling, and becoming somebody else for a while.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,4 +29,56 @@ pub struct GetCallerIdentityAnswer {
     /// The role, when one is assumed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_id: Option<String>,
+}
+
+/// Request of `AssumeRole`, in the query.
+///
+/// Source: STS API 2015-04-01, `AssumeRole`, request parameters.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct AssumeRoleRequest {
+    /// `acs:ram::<account>:role/<name>`; required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// 2 to 64 letters, digits and `.@-_`; required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_session_name: Option<String>,
+    /// From 900, default 3600.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_seconds: Option<i64>,
+    /// JSON text that narrows what the role may do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// What a third party and the role's owner agreed on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+}
+
+/// Answer of `AssumeRole`. It has no `Debug`: it holds secrets.
+///
+/// Source: STS API 2015-04-01, `AssumeRole`, response.
+#[derive(Clone, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct AssumeRoleAnswer {
+    /// The id to quote to the vendor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The temporary key.
+    pub credentials: TemporaryCredentials,
+}
+
+/// A key that expires. It has no `Debug`: it is a secret.
+///
+/// Source: STS API 2015-04-01, `AssumeRole`, response, `Credentials`.
+#[derive(Clone, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct TemporaryCredentials {
+    /// The key's id.
+    pub access_key_id: String,
+    /// Its secret.
+    pub access_key_secret: String,
+    /// The token that goes with it.
+    pub security_token: String,
+    /// ISO 8601, UTC.
+    pub expiration: String,
 }

@@ -1,6 +1,7 @@
 //! Keys from explicit arguments and the environment, in the spellings of the vendor's CLI and of Terraform.
 
 use super::{Credentials, CredentialsError, Explicit, Outside, first_set};
+use crate::cloud::alibaba::role::Role;
 
 /// Names of key id and secret, family by family; Terraform's first, then those of the vendor's CLI in its order.
 ///
@@ -34,6 +35,18 @@ pub const REGION: [&str; 7] = [
 
 /// Names of the profile; Terraform's first, then the one that the vendor's CLI adds.
 pub const PROFILE: [&str; 3] = ["ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE"];
+
+/// Names of the role to call in; Terraform's first. Source: terraform-provider-alicloud, aliyun-cli.
+const ROLE: [&str; 3] = ["ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABACLOUD_ROLE_ARN"];
+
+/// Names of the session in that role. Source: terraform-provider-alicloud, aliyun-cli.
+const SESSION: [&str; 2] = ["ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"];
+
+/// Names of what was agreed on with the role's owner. Source: aliyun-cli.
+const EXTERNAL: [&str; 2] = ["ALIBABA_CLOUD_EXTERNAL_ID", "ALIBABACLOUD_EXTERNAL_ID"];
+
+/// Its presence means that the role's variable belongs to OIDC.
+const OIDC: [&str; 2] = ["ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABACLOUD_OIDC_PROVIDER_ARN"];
 
 /// The variable that chooses endpoints of private networks by the value `vpc`. Source: aliyun-cli.
 pub const ENDPOINT_TYPE: &str = "ALIBABA_CLOUD_ENDPOINT_TYPE";
@@ -79,6 +92,20 @@ pub(super) fn find(
 fn partner(id: Option<&str>, outside: &dyn Outside) -> Option<(String, String)> {
     let (_, secret) = KEYS.iter().find(|(name, _)| Some(*name) == id)?;
     first_set(&[secret], outside)
+}
+
+/// The role that the environment wants to call in.
+pub fn role(outside: &dyn Outside) -> Option<Role> {
+    if first_set(&OIDC, outside).is_some() {
+        return None;
+    }
+    let text = |names: &[&str]| first_set(names, outside).map(|(_, text)| text);
+    Some(Role {
+        arn: text(&ROLE)?,
+        session_name: text(&SESSION),
+        external_id: text(&EXTERNAL),
+        ..Role::default()
+    })
 }
 
 /// The names of the environment, for an error.

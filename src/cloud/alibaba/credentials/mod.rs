@@ -1,7 +1,7 @@
 //! Who calls: keys from explicit arguments, the environment, or the profiles of the vendor's CLI, in this order.
 //!
 //! Environment and files come in from outside. Values of secrets are never in an error, a log or a `Debug`.
-//! Role assumption, OIDC and instance metadata are not there yet; a profile that asks for one is refused by name.
+//! OIDC and instance metadata are not there yet; a profile that asks for one is refused by name.
 
 mod environment;
 mod profile;
@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-pub use environment::{ENDPOINT_TYPE, PROFILE, REGION};
+use super::role::Role;
+pub use environment::{ENDPOINT_TYPE, PROFILE, REGION, role};
 
 /// Environment and files, as far as credentials are looked for in them.
 pub trait Outside {
@@ -78,6 +79,8 @@ pub struct Found {
     pub credentials: Credentials,
     /// The profile's region.
     pub region: Option<String>,
+    /// The role that the profile wants to call in.
+    pub role: Option<Role>,
 }
 
 /// No credentials, or none that can be used. Names places and fields, never values.
@@ -112,8 +115,7 @@ pub enum CredentialsError {
     },
     /// Nothing was found anywhere.
     #[error(
-        "no credentials for Alibaba Cloud; looked at {} (role assumption, OIDC and instance metadata are not \
-         supported yet)",
+        "no credentials for Alibaba Cloud; looked at {} (OIDC and instance metadata are not supported yet)",
         looked_at.join("; ")
     )]
     Missing {
@@ -133,7 +135,7 @@ pub enum CredentialsError {
         field: &'static str,
     },
     /// A profile asks for something that is not there yet.
-    #[error("profile {profile:?} in {} has mode {mode}, which is not supported yet: use AK or StsToken", path.display())]
+    #[error("profile {profile:?} in {} has mode {mode}, which is not supported yet: use AK, StsToken or RamRoleArn", path.display())]
     ProfileMode {
         /// The file.
         path: PathBuf,
@@ -166,7 +168,7 @@ pub fn find(explicit: &Explicit, outside: &dyn Outside) -> Result<Found, Credent
     let mut looked_at = vec!["the provider's arguments access_key, secret_key and profile".to_owned()];
     if keyed || explicit.profile.is_none() {
         if let Some(credentials) = environment::find(explicit, outside)? {
-            return Ok(Found { credentials, region: None });
+            return Ok(Found { credentials, region: None, role: None });
         }
         looked_at.push(environment::looked_at());
     }
@@ -244,7 +246,8 @@ mod tests {
             r#"{{"current":"{current}","profiles":[
               {{"name":"default","mode":"AK","access_key_id":"file-id","access_key_secret":"file-secret","region_id":"cn-beijing"}},
               {{"name":"sts","mode":"StsToken","access_key_id":"sts-id","access_key_secret":"sts-secret","sts_token":"sts-token"}},
-              {{"name":"role","mode":"RamRoleArn","access_key_id":"x","access_key_secret":"y"}},
+              {{"name":"role","mode":"RamRoleArn","access_key_id":"x","access_key_secret":"y","ram_role_arn":"acs:ram::1:role/r"}},
+              {{"name":"machine","mode":"EcsRamRole","ram_role_name":"x"}},
               {{"name":"half","mode":"AK","access_key_id":"hunter2"}}
             ],"meta_path":""}}"#
         )
@@ -252,10 +255,11 @@ mod tests {
 
     fn shown(found: &Result<Found, CredentialsError>) -> String {
         match found {
-            Ok(Found { credentials: Credentials { key_id, secret, token, .. }, region }) => {
+            Ok(Found { credentials: Credentials { key_id, secret, token, .. }, region, role }) => {
                 let token = token.as_ref().map_or("-", |token| token.expose_secret());
                 let region = region.as_deref().unwrap_or("-");
-                format!("{key_id} {} {token} {region}", secret.expose_secret())
+                let role = role.as_ref().map(|role| format!(" {}", role.arn)).unwrap_or_default();
+                format!("{key_id} {} {token} {region}{role}", secret.expose_secret())
             }
             Err(error) => format!("error: {error}"),
         }
@@ -394,9 +398,9 @@ mod tests {
     fn what_cannot_be_used_is_named_without_values() {
         let file = FakeOutside::default().file(CONFIG, &profiles("default"));
         check(
-            &named("role"),
+            &named("machine"),
             &file,
-            "error: profile \"role\" in /home/u/.aliyun/config.json has mode RamRoleArn, which is not supported yet: use AK or StsToken",
+            "error: profile \"machine\" in /home/u/.aliyun/config.json has mode EcsRamRole, which is not supported yet: use AK, StsToken or RamRoleArn",
         );
         check(
             &named("half"),
@@ -406,7 +410,7 @@ mod tests {
         check(
             &named("nobody"),
             &file,
-            "error: /home/u/.aliyun/config.json has no profile \"nobody\"; it has default, sts, role, half",
+            "error: /home/u/.aliyun/config.json has no profile \"nobody\"; it has default, sts, role, machine, half",
         );
         let broken =
             FakeOutside::default().file(CONFIG, "{\"current\": \"hunter2\", \"profiles\": \"hunter2\"}");
@@ -415,6 +419,20 @@ mod tests {
             &broken,
             "error: /home/u/.aliyun/config.json is not a configuration of the Alibaba Cloud CLI (line 1, column 44)",
         );
+    }
+
+    #[test]
+    fn a_role_comes_from_a_profile_or_from_the_environment() {
+        let file = FakeOutside::default().file(CONFIG, &profiles("role"));
+        check(&Explicit::default(), &file, "x y - - acs:ram::1:role/r");
+        for name in ["ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABACLOUD_ROLE_ARN"] {
+            let outside = FakeOutside::variables(&[(name, "arn"), ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "me")]);
+            let expected = Role { arn: "arn".into(), session_name: Some("me".into()), ..Role::default() };
+            assert_eq!(role(&outside), Some(expected), "{name}");
+        }
+        // Together with a provider's ARN and a token file, the variable means OIDC.
+        let oidc = [("ALIBABA_CLOUD_ROLE_ARN", "arn"), ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "p")];
+        assert_eq!(role(&FakeOutside::variables(&oidc)), None);
     }
 
     #[test]

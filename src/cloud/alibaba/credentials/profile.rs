@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::environment::PROFILE;
 use super::{Credentials, CredentialsError, Explicit, Found, Outside, first_set, is_on};
+use crate::cloud::alibaba::role::Role;
 
 /// Variables that say where the file is. Source: terraform-provider-alicloud.
 const FILE: [&str; 2] = ["ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"];
@@ -43,6 +44,11 @@ struct Profile {
     access_key_secret: Option<String>,
     sts_token: Option<String>,
     region_id: Option<String>,
+    ram_role_arn: Option<String>,
+    ram_session_name: Option<String>,
+    expired_seconds: Option<i64>,
+    policy: Option<String>,
+    external_id: Option<String>,
 }
 
 /// Looks at the profile that argument, environment or the file itself chooses.
@@ -97,8 +103,8 @@ fn choose(file: Configuration, wanted: Option<String>, path: PathBuf) -> Result<
 
 /// What a profile gives.
 fn credentials(profile: Profile, path: PathBuf) -> Result<Found, CredentialsError> {
-    let Profile { name, mode, access_key_id, access_key_secret, sts_token, region_id } = profile;
-    if mode != "AK" && mode != "StsToken" {
+    let Profile { name, mode, access_key_id, access_key_secret, sts_token, region_id, .. } = profile;
+    if !["AK", "StsToken", "RamRoleArn"].contains(&mode.as_str()) {
         return Err(CredentialsError::ProfileMode { path, profile: name, mode });
     }
     let lacks = |field: &'static str| CredentialsError::ProfileField {
@@ -114,9 +120,20 @@ fn credentials(profile: Profile, path: PathBuf) -> Result<Found, CredentialsErro
         "StsToken" => Some(sts_token.ok_or_else(|| lacks("sts_token"))?.into()),
         _ => None,
     };
+    let role = match mode.as_str() {
+        "RamRoleArn" => Some(Role {
+            arn: profile.ram_role_arn.ok_or_else(|| lacks("ram_role_arn"))?,
+            session_name: profile.ram_session_name.filter(|name| !name.is_empty()),
+            session_seconds: profile.expired_seconds.filter(|seconds| *seconds > 0),
+            policy: profile.policy.filter(|policy| !policy.is_empty()),
+            external_id: profile.external_id.filter(|id| !id.is_empty()),
+        }),
+        _ => None,
+    };
     let source = format!("profile {name} of the Alibaba Cloud CLI");
     Ok(Found {
         credentials: Credentials::new(key_id, secret.into(), token, source),
         region: region_id.filter(|region| !region.is_empty()),
+        role,
     })
 }
