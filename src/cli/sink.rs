@@ -20,7 +20,7 @@ pub struct Recorder<'a> {
 
 impl EventSink for Recorder<'_> {
     fn record(&mut self, events: &[Event]) -> Result<(), SinkError> {
-        self.journal.append(events).map_err(|error| SinkError(error.to_string()))
+        self.journal.append(events).map_err(|error| SinkError(error.with_cause()))
     }
 
     fn notice(&mut self, notice: &Notice) {

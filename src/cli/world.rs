@@ -132,7 +132,7 @@ fn parse(text: &str, path: &Path) -> Result<World, Stop> {
 /// Keeps the world after each change, whole, so that a run that is killed leaves the clouds as they were.
 fn sink(workspace: &Workspace, wanted: &str) -> Sink {
     let (path, origin_path, wanted) = (workspace.world(), origin(workspace), wanted.to_owned());
-    let failed = |error: crate::store::Error| std::io::Error::other(error.to_string());
+    let failed = |error: crate::store::Error| std::io::Error::other(error.with_cause());
     Arc::new(move |text: &str| {
         if !origin_path.exists() {
             atomic::write(&origin_path, |out| out.write_all(wanted.as_bytes())).map_err(failed)?;

@@ -101,6 +101,16 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// The text with its cause behind it, for places that keep no more than one text.
+    pub fn with_cause(&self) -> String {
+        match std::error::Error::source(self) {
+            Some(cause) => format!("{self}: {cause}"),
+            None => self.to_string(),
+        }
+    }
+}
+
 /// The holder of a lock, in words.
 fn described(holder: Option<&Holder>) -> String {
     match holder {
@@ -108,5 +118,24 @@ fn described(holder: Option<&Holder>) -> String {
             format!("{who} on {host} (process {pid}) has held it since {since} for {purpose} (run {id})")
         }
         None => "another run holds it that left no name".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_holds_the_cause_too() {
+        let check = |error: Error, expected: &str| assert_eq!(error.with_cause(), expected);
+        let source = io::Error::from(io::ErrorKind::StorageFull);
+        check(
+            Error::Write { path: "s.json".into(), source },
+            "write `s.json`; what was there before is untouched: no storage space",
+        );
+        check(
+            Error::TooDeep { place: "output.x".into() },
+            "write a file: output.x is nested too deeply; flatten it, or leave it out",
+        );
     }
 }
