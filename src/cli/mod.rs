@@ -7,6 +7,7 @@ mod emulator;
 pub mod exit;
 mod plan;
 mod planning;
+mod progress;
 mod session;
 mod show;
 mod sink;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::exit::{Exit, Stop};
+use super::progress;
 use super::session::Session;
 use crate::model::address::Address;
 use crate::model::approval::Digest;
@@ -44,6 +45,11 @@ pub fn options_of(plan: &Plan) -> PlanOptions {
 ///
 /// [`Stop`] where the configuration is wrong, a read failed, or no order of the work exists.
 pub async fn plan(session: &mut Session, options: &PlanOptions) -> Result<Planned, Stop> {
+    let context = session.context.clone();
+    progress::watched(&context, "reading the clouds", planned(session, options)).await
+}
+
+async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned, Stop> {
     let mut listings = Listings::default();
     let (desired, mut live) = settle(session, options, &mut listings).await?;
     let known_addresses = |address: &Address| {
