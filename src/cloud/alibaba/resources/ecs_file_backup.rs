@@ -3,7 +3,7 @@
 //! A plan is known by its instance: the cloud allows one plan for each, and plans carry no tags.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -256,33 +256,49 @@ fn second_of_day(values: &Object) -> Option<i64> {
     Some(schedule::to_utc(local, schedule::parse_zone(zone)?))
 }
 
+/// Names of the attributes that every listed plan has, once for all of them: a region can hold 100,000 plans.
+static LISTED: LazyLock<[Arc<str>; 9]> = LazyLock::new(|| {
+    [
+        "instance_id",
+        "region",
+        "priority",
+        "keep_latest_snapshot",
+        "paused",
+        "start_time",
+        "time_zone",
+        "plan_id",
+        "retention_days",
+    ]
+    .map(Arc::from)
+});
+
+/// The zone of every listed plan, likewise.
+static LISTED_ZONE: LazyLock<Value> = LazyLock::new(|| Value::string(schedule::UTC));
+
 /// What the wire has in our words, without what takes further calls.
 ///
 /// `None` for a plan without id or instance, which no plan of this edition can be.
-fn from_wire(plan: &BackupPlan, region: &str) -> Option<LiveObject> {
+fn from_wire(plan: &BackupPlan, region: &Value) -> Option<LiveObject> {
     let instance_id = plan.instance_id.as_deref().filter(|id| !id.is_empty())?;
     if plan.plan_id.is_empty() {
         return None;
     }
     let start = plan.schedule.as_deref().and_then(schedule::from_wire);
     let values = [
-        ("instance_id", Value::string(instance_id)),
-        ("region", Value::string(region)),
-        ("priority", Value::string(priority(plan))),
-        ("keep_latest_snapshot", Value::from(plan.keep_latest_snapshots != Some(0))),
-        ("paused", Value::from(plan.disabled == Some(true))),
-        (
-            "start_time",
-            start.map_or(Value::Null(Type::String), |start| Value::string(schedule::time_text(start))),
-        ),
-        ("time_zone", Value::string(schedule::UTC)),
-        ("plan_id", Value::string(&plan.plan_id)),
-        ("retention_days", plan.retention.map_or(Value::Null(Type::Number), Value::from)),
+        Value::string(instance_id),
+        region.clone(),
+        Value::string(priority(plan)),
+        Value::from(plan.keep_latest_snapshots != Some(0)),
+        Value::from(plan.disabled == Some(true)),
+        start.map_or(Value::Null(Type::String), |start| Value::string(schedule::time_text(start))),
+        LISTED_ZONE.clone(),
+        Value::string(&plan.plan_id),
+        plan.retention.map_or(Value::Null(Type::Number), Value::from),
     ];
     Some(LiveObject {
         id: plan.plan_id.as_str().into(),
         identity: Some(instance_id.into()),
-        values: values.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+        values: LISTED.iter().cloned().zip(values).collect(),
     })
 }
 
@@ -335,7 +351,8 @@ fn update_request(
 
 /// The object's live values, or the error that an unreadable plan is.
 fn objects(client: &Client, region: &str, plans: &[BackupPlan]) -> Result<Vec<LiveObject>, Error> {
-    let objects = plans.iter().map(|plan| from_wire(plan, region)).collect::<Option<Vec<_>>>();
+    let shared = Value::string(region);
+    let objects = plans.iter().map(|plan| from_wire(plan, &shared)).collect::<Option<Vec<_>>>();
     objects.ok_or_else(|| client.unreadable_plan(region))
 }
 
@@ -376,15 +393,25 @@ fn open_cloud_backup(scope: &Scope) -> Preparation {
 ///
 /// When a page fails or the listing does not hold still.
 pub async fn confirm(client: &Client, scope: &Scope, ids: &[Arc<str>]) -> Result<Vec<LiveObject>, Error> {
+    Ok(plans_by_id(client, scope, ids).await?.into_iter().map(|(_, object)| object).collect())
+}
+
+/// Those of the plans that exist, as the wire has them and in our words.
+async fn plans_by_id(
+    client: &Client,
+    scope: &Scope,
+    ids: &[Arc<str>],
+) -> Result<Vec<(BackupPlan, LiveObject)>, Error> {
     let mut found = Vec::new();
     for group in ids.chunks(INSTANCES_PER_FILTER) {
         let values = group.iter().map(ToString::to_string).collect();
         let filter = Filter { key: "planId".into(), operator: None, values };
         let plans = client.list_backup_plans(&scope.region, vec![filter]).await?;
-        found.extend(objects(client, &scope.region, &plans)?);
+        let objects = objects(client, &scope.region, &plans)?;
+        found.extend(plans.into_iter().zip(objects));
     }
     // The service filters; this makes sure that it did.
-    found.retain(|object| ids.contains(&object.id));
+    found.retain(|(_, object)| ids.contains(&object.id));
     Ok(found)
 }
 
@@ -399,12 +426,34 @@ pub async fn read(
     id: Option<&str>,
     identity: Option<&str>,
 ) -> Result<Option<LiveObject>, Error> {
-    if let Some(id) = id {
-        return Ok(confirm(client, scope, &[id.into()]).await?.pop());
+    let found = match (id, identity) {
+        (Some(id), _) => plans_by_id(client, scope, &[id.into()]).await?.pop(),
+        (None, Some(instance_id)) => {
+            let plan = client.backup_plan_of(&scope.region, instance_id).await?;
+            let object = objects(client, &scope.region, plan.as_slice())?.pop();
+            plan.zip(object)
+        }
+        (None, None) => None,
+    };
+    Ok(found.map(|(plan, mut object)| {
+        object.values.extend(observed_for_nothing(&plan, client.now()));
+        object
+    }))
+}
+
+/// The attributes that change by themselves, as far as the plan alone tells them.
+fn observed_for_nothing(plan: &BackupPlan, now: Timestamp) -> Object {
+    let mut values: Object = [("next_run".into(), next_run(plan, now))].into();
+    let started =
+        plan.latest_execute_job_id.iter().chain(&plan.latest_finish_job_id).any(|id| !id.is_empty());
+    if !started {
+        values.insert("latest_job".into(), Value::Null(LATEST_JOB.to_type()));
+        values.insert("recovery_points".into(), Value::from(0_i64));
     }
-    let Some(instance_id) = identity else { return Ok(None) };
-    let plan = client.backup_plan_of(&scope.region, instance_id).await?;
-    Ok(objects(client, &scope.region, plan.as_slice())?.pop())
+    if !started || plan.disabled == Some(true) {
+        values.insert("status".into(), Value::string(status(plan, None)));
+    }
+    values
 }
 
 /// Makes the plan and returns its id.
@@ -707,7 +756,7 @@ mod tests {
     }
 
     fn live(plan: &BackupPlan) -> LiveObject {
-        from_wire(plan, "cn-hangzhou").expect("a whole plan")
+        from_wire(plan, &Value::string("cn-hangzhou")).expect("a whole plan")
     }
 
     fn now() -> Timestamp {
@@ -754,8 +803,9 @@ mod tests {
 
     #[test]
     fn a_plan_without_id_or_instance_cannot_be_read() {
-        assert_eq!(from_wire(&BackupPlan { instance_id: None, ..plan(None, None) }, "r"), None);
-        assert_eq!(from_wire(&BackupPlan { plan_id: String::new(), ..plan(None, None) }, "r"), None);
+        let region = Value::string("r");
+        assert_eq!(from_wire(&BackupPlan { instance_id: None, ..plan(None, None) }, &region), None);
+        assert_eq!(from_wire(&BackupPlan { plan_id: String::new(), ..plan(None, None) }, &region), None);
     }
 
     #[test]
@@ -889,6 +939,19 @@ mod tests {
             Evidence { recovery_points: 3, newest: Some(30), oldest: Some(10), bytes: 7, other_copies: 0 };
         assert_eq!(weighed, expected);
         assert_eq!(weigh(&[]), Evidence::default());
+    }
+
+    #[test]
+    fn a_plan_that_never_ran_tells_its_state_without_further_calls() {
+        let check = |plan: &BackupPlan, expected: &[&str]| {
+            let values = observed_for_nothing(plan, now());
+            assert_eq!(values.keys().map(|name| &**name).collect::<Vec<_>>(), expected);
+        };
+        let fresh = plan(None, Some("I|66600|P1D"));
+        check(&fresh, &["latest_job", "next_run", "recovery_points", "status"]);
+        let ran = BackupPlan { latest_execute_job_id: Some("job-1".into()), ..fresh };
+        check(&ran, &["next_run"]);
+        check(&BackupPlan { disabled: Some(true), ..ran }, &["next_run", "status"]);
     }
 
     #[tokio::test]
