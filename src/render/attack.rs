@@ -12,6 +12,7 @@ use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Place, Sources, Sp
 use crate::model::event::{Notice, Phase};
 use crate::model::live::{Gate, Preparation};
 use crate::model::outcome::{Failure, Outcome};
+use crate::model::plan::Action::{Create, Destroy, Forget, NoOp, Pause, Update};
 use crate::model::plan::{Block, Change, Coverage, Drift, OutputChange, Plan, PlanMode, Reason};
 use crate::model::risk::{Risk, RiskKind};
 use crate::model::state::{Operation, RecordedOutput};
@@ -77,7 +78,6 @@ fn plan() -> Plan {
     let reason = || Reason::RemovedBlock { place: place() };
     let (full, none) = (|| Some(object()), || None);
     let make = |action, before, after| attacked(change(address(), action, reason(), before, after));
-    use crate::model::plan::Action::{Create, Destroy, Forget, NoOp, Pause, Update};
     let less = Some([("text".into(), Value::from("y\nz"))].into());
     let drift = change(address(), Update, reason(), full(), none());
     Plan {
