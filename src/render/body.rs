@@ -3,7 +3,7 @@
 use super::diff::{self, At};
 use super::layout::{Page, Sign};
 use super::value::{Shape, attribute_name};
-use super::words;
+use super::{collections, words};
 use crate::model::value::{Object, Value};
 
 /// One attribute of a body.
@@ -41,7 +41,7 @@ impl<'a> Row<'a> {
     }
 
     /// The objects that its blocks hold, side by side; `None` where it can only be shown as an attribute.
-    fn blocks(&self) -> Option<Vec<diff::Pair<'a>>> {
+    fn blocks(&self) -> Option<Vec<collections::Pair<'a>>> {
         let kinds: Vec<Shape<'_>> =
             [self.before, self.after].into_iter().flatten().map(Shape::from).collect();
         let all = |fits: fn(&Shape<'_>) -> bool| kinds.iter().all(fits);
@@ -51,7 +51,7 @@ impl<'a> Row<'a> {
             Some(vec![(self.before, self.after)])
         } else if all(|shape| matches!(shape, Shape::Sequence(items) if items.iter().all(is_plain_object))) {
             let items = |value: Option<&'a Value>| value.and_then(Value::as_slice).unwrap_or_default();
-            Some(diff::paired(items(self.before), items(self.after)))
+            Some(collections::paired(items(self.before), items(self.after)))
         } else {
             None
         }

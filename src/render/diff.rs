@@ -1,11 +1,11 @@
 //! One value beside another, in Terraform's layout: what is added, changed and removed, part by part.
 
+use super::collections::{Keys, mapping, sequence, set};
 use super::layout::{Page, Sign};
-use super::sequence::{Edit, edits};
+use super::strings::scalar;
 use super::theme::Label;
-use super::value::{Shape, attribute_name, from_json_text, is_same, key, word};
-use super::{escape, words};
-use crate::model::value::{Object, Value};
+use super::value::{Shape, is_same};
+use crate::model::value::Value;
 
 /// Keys that say which object is meant: shown even where they stay as they are, as in Terraform.
 const IDENTIFYING: [&str; 3] = ["id", "name", "tags"];
@@ -31,11 +31,13 @@ pub struct At {
 }
 
 impl At {
-    fn inside(&self) -> Self {
+    /// One level further in.
+    pub(super) fn inside(&self) -> Self {
         Self { level: self.level + 1, null_suffix: false, tail: String::new(), ..*self }
     }
 
-    fn half(&self) -> Self {
+    /// On one side of an arrow.
+    pub(super) fn half(&self) -> Self {
         Self { null_suffix: false, tail: String::new(), ..*self }
     }
 }
@@ -73,301 +75,23 @@ pub fn value(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>,
     }
 }
 
-fn tail(page: &mut Page<'_>, at: &At) {
+/// Ends the first line of a value.
+pub(super) fn tail(page: &mut Page<'_>, at: &At) {
     page.text.push(Label::Muted, &at.tail);
 }
 
-fn null_suffix(page: &mut Page<'_>, is_removed: bool, at: &At) {
+/// Says of a value that goes away what it becomes.
+pub(super) fn null_suffix(page: &mut Page<'_>, is_removed: bool, at: &At) {
     if is_removed && at.null_suffix {
         page.text.push(Label::Changed, " -> ");
         page.text.push(Label::Muted, "null");
     }
 }
 
-fn end(page: &mut Page<'_>, is_removed: bool, at: &At) {
+/// Ends a value of one line.
+pub(super) fn end(page: &mut Page<'_>, is_removed: bool, at: &At) {
     null_suffix(page, is_removed, at);
     tail(page, at);
-}
-
-fn scalar(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, at: &At) {
-    let texts = (before.map(|value| value.as_str()), after.map(|value| value.as_str()));
-    if let (Some(Some(_)) | None, Some(Some(_)) | None) = texts {
-        let (old, new) = (texts.0.flatten(), texts.1.flatten());
-        if !at.in_json && json(page, old, new, at) {
-            return;
-        }
-        if [old, new].into_iter().flatten().any(|text| text.contains('\n')) {
-            return heredoc(page, old, new, at);
-        }
-    }
-    one_line(page, before, after, at);
-}
-
-fn one_line(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, at: &At) {
-    match (before, after) {
-        (Some(old), Some(new)) if !is_same(old, new) => {
-            literal(page, old);
-            page.text.push(Label::Changed, " -> ");
-            literal(page, new);
-        }
-        (old, new) => new.or(old).into_iter().for_each(|value| literal(page, value)),
-    }
-    end(page, after.is_none(), at);
-}
-
-fn literal(page: &mut Page<'_>, value: &Value) {
-    match value.as_str() {
-        Some(text) => page.text.plain(&escape::quoted(text)),
-        None if value.is_null() => page.text.push(Label::Muted, "null"),
-        None => page.text.plain(&word(value)),
-    }
-}
-
-/// Shows texts of JSON by what they stand for; `false` where they are none, or stand for the same and yet differ.
-fn json(page: &mut Page<'_>, before: Option<&str>, after: Option<&str>, at: &At) -> bool {
-    let (old, new) = (before.map(from_json_text), after.map(from_json_text));
-    let (Some(Some(_)) | None, Some(Some(_)) | None) = (&old, &new) else { return false };
-    let (old, new) = (old.flatten(), new.flatten());
-    let sign = sign(old.as_ref(), new.as_ref());
-    if sign == Sign::Same && before != after {
-        return false;
-    }
-    let inner = At { in_json: true, ..at.inside() };
-    page.text.plain("jsonencode(");
-    if [&old, &new].into_iter().flatten().all(|value| value.parts().next().is_none()) {
-        value(page, old.as_ref(), new.as_ref(), &inner);
-        page.text.plain(")");
-    } else {
-        page.text.newline();
-        // As in Terraform, only a change in place is marked here: the key's own line tells the rest.
-        page.begin(at.level + 1, if sign == Sign::Changed { sign } else { Sign::Same });
-        value(page, old.as_ref(), new.as_ref(), &inner);
-        page.text.newline();
-        page.begin(at.level, Sign::Same);
-        page.text.plain(")");
-    }
-    end(page, after.is_none(), at);
-    true
-}
-
-/// Shows texts of several lines, line by line.
-fn heredoc(page: &mut Page<'_>, before: Option<&str>, after: Option<&str>, at: &At) {
-    page.text.plain("<<-EOT");
-    tail(page, at);
-    page.text.newline();
-    match (before, after) {
-        (Some(before), Some(after)) if before != after => line_diff(page, before, after, at.level + 1),
-        _ => {
-            for line in lines(before.or(after).unwrap_or_default()) {
-                text_line(page, at.level + 1, Sign::Same, line);
-            }
-        }
-    }
-    page.begin(at.level, Sign::Same);
-    page.text.plain("EOT");
-    null_suffix(page, after.is_none(), at);
-}
-
-/// The lines of a text, without an empty one after the last line feed.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.strip_suffix('\n').unwrap_or(text).split('\n')
-}
-
-fn line_diff(page: &mut Page<'_>, before: &str, after: &str, level: usize) {
-    let (old, new): (Vec<&str>, Vec<&str>) = (lines(before).collect(), lines(after).collect());
-    for edit in edits(&old, &new) {
-        match edit {
-            Edit::Add(j) => text_line(page, level, Sign::Added, new[j]),
-            Edit::Keep(i, _) => text_line(page, level, Sign::Same, old[i]),
-            Edit::Remove(i) => text_line(page, level, Sign::Removed, old[i]),
-        }
-    }
-    // A heredoc ends in a line feed, so only words can say that one text does and the other does not.
-    let sign = match (before.ends_with('\n'), after.ends_with('\n')) {
-        (true, false) => Sign::Removed,
-        (false, true) => Sign::Added,
-        (true, true) | (false, false) => return,
-    };
-    page.begin(level, sign);
-    page.text.line(Label::Muted, "# (line feed at the end)");
-}
-
-/// One line of a text; blanks at the end of a changed line are spelt out, since nobody sees them.
-fn text_line(page: &mut Page<'_>, level: usize, sign: Sign, line: &str) {
-    page.begin(level, sign);
-    let kept = if sign == Sign::Same { line } else { line.trim_end_matches(' ') };
-    page.text.plain(kept);
-    page.text.push(Label::Muted, &"\\u0020".repeat(line.len() - kept.len()));
-    page.text.newline();
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Keys {
-    Bare,
-    Quoted,
-}
-
-impl Keys {
-    fn written(self, name: &str) -> String {
-        match self {
-            Self::Bare => attribute_name(name),
-            Self::Quoted => escape::quoted(name),
-        }
-    }
-}
-
-fn mapping(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, at: &At, keys: Keys) {
-    let empty = Object::new();
-    let old = before.and_then(Value::as_object).unwrap_or(&empty);
-    let new = after.and_then(Value::as_object).unwrap_or(&empty);
-    let names: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
-    if names.is_empty() {
-        page.text.plain("{}");
-        return end(page, after.is_none(), at);
-    }
-    let written: Vec<String> = names.iter().map(|name| keys.written(name)).collect();
-    let widest = written.iter().map(|name| words::width(name)).max().unwrap_or(0);
-    page.text.plain("{");
-    tail(page, at);
-    page.text.newline();
-    let mut hidden = 0;
-    for (name, written) in names.into_iter().zip(written) {
-        let (old, new) = (old.get(name), new.get(name));
-        let sign = sign(old, new);
-        let identifies = keys == Keys::Bare && is_identifying(name);
-        if sign == Sign::Same && !at.expand && !identifies {
-            hidden += 1;
-            continue;
-        }
-        let null_suffix = keys == Keys::Quoted && at.null_suffix && after.is_some();
-        let inner = At { null_suffix, expand: at.expand || identifies, ..at.inside() };
-        page.begin(at.level + 1, sign);
-        page.text.plain(&format!("{written}{} = ", " ".repeat(widest - words::width(&written))));
-        value(page, old, new, &inner);
-        // Terraform sets a comma behind the objects of a map, and there only.
-        let is_object = matches!(new.or(old).map(Shape::from), Some(Shape::Object(_)));
-        page.text.plain(if keys == Keys::Quoted && is_object { "," } else { "" });
-        page.text.newline();
-    }
-    page.hidden(at.level + 1, hidden, if keys == Keys::Bare { "attribute" } else { "element" });
-    page.begin(at.level, Sign::Same);
-    page.text.plain("}");
-    null_suffix(page, after.is_none(), at);
-}
-
-/// Both sides of one element of a list, as far as it has them.
-pub type Pair<'a> = (Option<&'a Value>, Option<&'a Value>);
-
-fn sequence(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, at: &At) {
-    let old = before.and_then(Value::as_slice).unwrap_or_default();
-    let new = after.and_then(Value::as_slice).unwrap_or_default();
-    elements(page, &paired(old, new), after.is_none(), at);
-}
-
-/// The elements of two lists side by side; where one object stands in the place of another, the two are compared.
-pub fn paired<'a>(old: &'a [Value], new: &'a [Value]) -> Vec<Pair<'a>> {
-    let old_keys: Vec<String> = old.iter().map(key).collect();
-    let new_keys: Vec<String> = new.iter().map(key).collect();
-    let mut pairs: Vec<Pair<'a>> = Vec::new();
-    let mut waiting = 0;
-    for edit in edits(&old_keys, &new_keys) {
-        match edit {
-            Edit::Remove(i) => pairs.push((Some(&old[i]), None)),
-            Edit::Keep(i, j) => {
-                pairs.push((Some(&old[i]), Some(&new[j])));
-                waiting = pairs.len();
-            }
-            Edit::Add(j) => {
-                let fits = |pair: &&mut Pair<'_>| {
-                    pair.1.is_none() && pair.0.is_some_and(is_object) && is_object(&new[j])
-                };
-                match pairs[waiting..].iter_mut().find(fits) {
-                    Some(pair) => pair.1 = Some(&new[j]),
-                    None => pairs.push((None, Some(&new[j]))),
-                }
-            }
-        }
-    }
-    pairs
-}
-
-fn is_object(value: &Value) -> bool {
-    matches!(value, Value::Object(_))
-}
-
-/// The elements of a set: whole ones that go, then whole ones that come; order means nothing.
-fn set(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, at: &At) {
-    let keyed = |value: Option<&'_ Value>| -> Vec<(String, Value)> {
-        let items = value.and_then(Value::as_slice).unwrap_or_default();
-        items.iter().map(|item| (key(item), item.clone())).collect()
-    };
-    let (old, new) = (keyed(before), keyed(after));
-    let old_keys: std::collections::BTreeSet<&String> = old.iter().map(|(key, _)| key).collect();
-    let new_keys: std::collections::BTreeSet<&String> = new.iter().map(|(key, _)| key).collect();
-    let gone = old.iter().filter(|(key, _)| !new_keys.contains(key)).map(|(_, item)| (Some(item), None));
-    let come = new.iter().filter(|(key, _)| !old_keys.contains(key)).map(|(_, item)| (None, Some(item)));
-    let stays =
-        new.iter().filter(|(key, _)| old_keys.contains(key)).map(|(_, item)| (Some(item), Some(item)));
-    let changed: Vec<Pair<'_>> = gone.chain(come).collect();
-    let stays: Vec<Pair<'_>> = stays.collect();
-    // Elements that stay are no context here, unlike in a list: they are shown whole or counted.
-    if at.expand {
-        return elements(page, &[changed, stays].concat(), after.is_none(), at);
-    }
-    brackets(page, changed.is_empty() && stays.is_empty(), after.is_none(), at, |page| {
-        for pair in &changed {
-            element(page, *pair, at);
-        }
-        page.hidden(at.level + 1, stays.len(), "element");
-    });
-}
-
-/// The elements of a list, with one that stays on either side of each change.
-fn elements(page: &mut Page<'_>, pairs: &[Pair<'_>], is_removed: bool, at: &At) {
-    brackets(page, pairs.is_empty(), is_removed, at, |page| {
-        let is_changed: Vec<bool> = pairs.iter().map(|(old, new)| sign(*old, *new) != Sign::Same).collect();
-        let changed_at = |index: usize| is_changed.get(index).copied().unwrap_or(false);
-        let mut hidden = 0;
-        for (index, pair) in pairs.iter().enumerate() {
-            let is_context = changed_at(index + 1) || (index > 0 && changed_at(index - 1));
-            if !at.expand && !is_changed[index] && !is_context {
-                hidden += 1;
-                continue;
-            }
-            page.hidden(at.level + 1, std::mem::take(&mut hidden), "element");
-            element(page, *pair, at);
-        }
-        page.hidden(at.level + 1, hidden, "element");
-    });
-}
-
-fn element(page: &mut Page<'_>, (old, new): Pair<'_>, at: &At) {
-    let sign = sign(old, new);
-    page.begin(at.level + 1, sign);
-    let inner = At { expand: at.expand || sign == Sign::Same, ..at.inside() };
-    value(page, old, new, &inner);
-    page.text.plain(",");
-    page.text.newline();
-}
-
-fn brackets(
-    page: &mut Page<'_>,
-    is_empty: bool,
-    is_removed: bool,
-    at: &At,
-    inner: impl FnOnce(&mut Page<'_>),
-) {
-    if is_empty {
-        page.text.plain("[]");
-        return end(page, is_removed, at);
-    }
-    page.text.plain("[");
-    tail(page, at);
-    page.text.newline();
-    inner(page);
-    page.begin(at.level, Sign::Same);
-    page.text.plain("]");
-    null_suffix(page, is_removed, at);
 }
 
 #[cfg(test)]

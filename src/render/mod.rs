@@ -1,8 +1,11 @@
 //! A plan, an outcome, a diagnostic as text or JSON. Pure: returns strings and changes nothing.
 
 pub mod apply;
+#[cfg(test)]
+mod attack;
 pub mod body;
 pub mod change;
+pub mod collections;
 pub mod danger;
 pub mod diagnostic;
 pub mod diagnostic_json;
@@ -17,11 +20,14 @@ pub mod json_value;
 pub mod layout;
 pub mod literal;
 pub mod outputs_json;
+#[cfg(test)]
+mod readers;
 pub mod refusal;
 #[cfg(test)]
 mod samples;
 pub mod sequence;
 pub mod stale;
+pub mod strings;
 pub mod summary;
 pub mod symbols;
 pub mod text;

@@ -1,0 +1,211 @@
+//! An attack on every renderer: each string that a cloud or a file can choose tries to forge output.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::samples::*;
+use super::{apply, diagnostic, diagnostic_json, escape, json_v1, refusal, stale, text};
+use crate::model::address::{Address, BlockAddress, Key, ModuleStep};
+use crate::model::approval::{Digest, Refusal};
+use crate::model::desired::{Cause, ProviderKey, Scope};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Place, Sources, Span};
+use crate::model::event::{Notice, Phase};
+use crate::model::live::{Gate, Preparation};
+use crate::model::outcome::{Failure, Outcome};
+use crate::model::plan::Action::{Create, Destroy, Forget, NoOp, Pause, Update};
+use crate::model::plan::{Block, Change, Coverage, Drift, OutputChange, Plan, PlanMode, Reason};
+use crate::model::risk::{Risk, RiskKind};
+use crate::model::state::{Operation, RecordedOutput};
+use crate::model::value::{Object, Value};
+
+/// Moves the cursor, turns the direction, hides, and begins a line that would be believed.
+const NASTY: &str = "x\u{1b}[2K\u{1b}[1A\r\nPlan: 0 to add, 0 to change, 0 to destroy.\n\u{202e}\u{200b}\u{2028}\u{feff}\u{e0041}\u{9b}\u{8}\t\u{7f}<b>&";
+
+fn nasty() -> Arc<str> {
+    NASTY.into()
+}
+
+fn address() -> Address {
+    let step = ModuleStep { name: nasty(), key: Key::Name(nasty()) };
+    let block = BlockAddress { module: Arc::new([step]), ..BlockAddress::managed(nasty(), nasty()) };
+    block.instance(Key::Name(nasty()))
+}
+
+fn object() -> Object {
+    let inner = Value::object([(NASTY, Value::tuple([Value::from(NASTY)]))]);
+    [(nasty(), inner), ("plan_id".into(), Value::String(nasty())), ("text".into(), Value::String(nasty()))]
+        .into()
+}
+
+fn place() -> Place {
+    Place { file: nasty(), line: 1, column: 1 }
+}
+
+fn gate() -> Gate {
+    let text = || NASTY.to_owned();
+    Gate { rule: text(), reason: text(), alternative: text(), attribute: Some(text()), acknowledged: false }
+}
+
+fn attacked(change: Change) -> Change {
+    let effect = NASTY.to_owned();
+    let mut change = Change {
+        id: Some(nasty()),
+        moved_from: Some(address()),
+        scope: Some(Scope { provider: ProviderKey { name: nasty(), alias: Some(nasty()) }, region: nasty() }),
+        declared_at: Some(place()),
+        risks: vec![Risk {
+            kind: RiskKind::DestroysBackups,
+            effect,
+            attribute: Some(NASTY.to_owned()),
+            evidence: None,
+        }],
+        blocks: vec![
+            Block::PreventDestroy { place: place() },
+            Block::Gate { gates: vec![gate()] },
+            Block::AlreadyExists { id: nasty() },
+            Block::RecordedElsewhere { id: nasty(), address: address() },
+        ],
+        acknowledged: vec![gate()],
+        ..change
+    };
+    for attribute in &mut change.attributes {
+        attribute.cause = Some(Cause::Variable { place: place(), name: nasty() });
+    }
+    change
+}
+
+fn plan() -> Plan {
+    let reason = || Reason::RemovedBlock { place: place() };
+    let (full, none) = (|| Some(object()), || None);
+    let make = |action, before, after| attacked(change(address(), action, reason(), before, after));
+    let less = Some([("text".into(), Value::from("y\nz"))].into());
+    let drift = change(address(), Update, reason(), full(), none());
+    Plan {
+        preparations: vec![Preparation {
+            provider: ProviderKey { name: nasty(), alias: None },
+            name: nasty(),
+            title: nasty(),
+            consequence: nasty(),
+            risk: RiskKind::OpensService,
+            needed_by: vec![nasty()],
+        }],
+        changes: vec![
+            make(Create, none(), full()),
+            make(Destroy, full(), none()),
+            make(Forget, full(), full()),
+            make(NoOp, full(), full()),
+            make(Pause, full(), less),
+        ],
+        drift: vec![Drift {
+            address: address(),
+            id: nasty(),
+            before: object(),
+            after: Some(Object::new()),
+            attributes: drift.attributes,
+        }],
+        outputs: [(
+            nasty(),
+            OutputChange { before: None, after: Some(Value::Object(Arc::new(object()))), sensitive: false },
+        )]
+        .into(),
+        coverage: Coverage {
+            before: 1,
+            after: 1,
+            lost: vec![NASTY.to_owned()],
+            gained: vec![NASTY.to_owned()],
+        },
+        ..Plan::default()
+    }
+}
+
+/// Nothing unseen is in the text, and no line of it is one that the attack wrote.
+fn check(text: &str) {
+    for line in text.lines() {
+        let escaped = escape::visible(line);
+        // The heredoc that shows a text of several lines is the one place where its lines stand as lines, set in.
+        let is_forged = line.starts_with("Plan: 0 to add, 0 to change, 0 to destroy.");
+        assert!(escaped == line && !is_forged, "{line:?}\n{text}");
+    }
+    assert!(!text.contains('\r'), "{text}");
+}
+
+#[test]
+fn the_text_of_a_plan() {
+    for options in [plain(), wide()] {
+        let shown = text::plan(&plan(), &digest(), &schemas(), &options);
+        let mut lines = shown.lines().filter(|line| line.starts_with("Plan: "));
+        assert_eq!(lines.next(), Some("Plan: 1 to add, 0 to change, 1 to destroy."));
+        assert_eq!(lines.next(), None, "{shown}");
+        check(&shown);
+    }
+}
+
+#[test]
+fn the_json_of_a_plan() {
+    let shown = json_v1::plan(&plan(), &digest());
+    check(&shown);
+    assert!(!shown.contains(['<', '>', '&', '\n']));
+    let parsed: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
+    assert_eq!(parsed["x_backform"]["changes"][0]["id"], NASTY);
+}
+
+#[test]
+fn words_around_consent() {
+    let (plan, text) = (plan(), || NASTY.to_owned());
+    let refusals = [
+        Refusal::Blocked { addresses: vec![text()] },
+        Refusal::OtherPlan { approved: text(), actual: Digest(text()) },
+        Refusal::Unconfirmed { ids: vec![text()] },
+        Refusal::UnknownConfirmation { ids: vec![text()] },
+    ];
+    for given in refusals {
+        check(&refusal::refused(&given, &plan, &digest(), Some(NASTY), &plain()));
+    }
+    check(&refusal::saved(NASTY, &plan, &digest(), &plain()));
+    check(&refusal::nobody_to_ask(&plan, &digest(), None, &plain()));
+    check(&refusal::prompt_loss(1, 1, NASTY, &plan.changes[1], &plain()));
+    check(&stale::stale((&plan, &digest()), (&Plan::default(), &Digest(text())), &plain()));
+    check(&stale::stale((&Plan::default(), &digest()), (&plan, &digest()), &plain()));
+}
+
+#[test]
+fn progress_and_outcome() {
+    let phases = [Phase::Started, Phase::Waiting, Phase::Done, Phase::Failed(NASTY.to_owned())];
+    for phase in phases {
+        let notice = Notice {
+            address: address(),
+            id: Some(nasty()),
+            operation: Operation::Update,
+            phase,
+            elapsed: Duration::ZERO,
+        };
+        let shown = apply::progress(&notice, &plan(), &plain());
+        assert_eq!(shown.lines().count(), 1, "{shown}");
+        check(&shown);
+    }
+    let failure = || Failure { address: address(), operation: Operation::Create, error: NASTY.to_owned() };
+    let outcome = Outcome {
+        failed: vec![failure()],
+        unknown: vec![failure()],
+        not_started: vec![(address(), NASTY.to_owned())],
+        sink_error: Some(NASTY.to_owned()),
+        ..Outcome::default()
+    };
+    check(&apply::outcome(&outcome, PlanMode::Normal, &plain()));
+    let outputs =
+        [(nasty(), RecordedOutput { value: Value::Object(Arc::new(object())), sensitive: false })].into();
+    check(&apply::outputs(&outputs, &plain()));
+}
+
+#[test]
+fn problems_with_a_source() {
+    let mut sources = Sources::default();
+    let file = sources.add(NASTY, NASTY);
+    let span = Span::new(file, 0, NASTY.len());
+    let error =
+        Diagnostic::error(Code::Syntax, NASTY).at(span).detail(NASTY).hint(NASTY).related(span, NASTY);
+    let error = Diagnostic { address: Some(NASTY.to_owned()), ..error.value(NASTY, NASTY) };
+    let list = Diagnostics::from(error);
+    check(&diagnostic::diagnostics(&list, &sources, &plain()));
+    check(&diagnostic_json::validation(&list, &sources));
+}
