@@ -1,5 +1,6 @@
 //! Tests of the whole: the house rules, and the real program against the emulator.
 
+mod apply;
 mod cloud;
 mod hcl;
 mod support;
