@@ -1,4 +1,4 @@
-//! Faults: what goes wrong, with which operation, and when.
+//! Faults: what goes wrong, with which operation, and when. Calls are counted from the start of the emulator.
 //!
 //! As text: `OPERATION:KIND` or `OPERATION:KIND:name=value,name=value`, for instance
 //! `DescribeBackupPlans:throttle:times=2`, `Describe*:slow:seconds=3`, `CreateBackupPlan:timeout-after:nth=2`,

@@ -120,7 +120,7 @@ impl Running {
         core.world.to_json()
     }
 
-    /// Puts another world in the place of this one. Keys that were added at the start are not in it by themselves.
+    /// Puts another world in the place of this one.
     pub fn replace_world(&self, world: World) {
         self.shared.core().replace(world);
     }
@@ -148,12 +148,11 @@ impl Drop for Running {
 }
 
 /// Serves a world on a listener.
-pub fn serve(listener: TcpListener, address: SocketAddr, world: World, options: Options) -> Running {
-    let core = Core::new(world, options.region, options.wall);
+pub fn serve(listener: TcpListener, address: SocketAddr, world: World, options: &Options) -> Running {
     let shared = Arc::new(Shared {
-        core: Mutex::new(core),
+        core: Mutex::new(Core::new(world, options)),
         latency: options.latency,
-        sink: options.sink,
+        sink: options.sink.clone(),
         saved: tokio::sync::Mutex::new(0),
     });
     let app = Router::new().fallback(answer).with_state(Arc::clone(&shared));
