@@ -274,7 +274,7 @@ async fn send(reply: Reply, date: Time) -> Response {
             let half = reply.body.len() / 2;
             broken_off(reply, date, half)
         }
-        Some(Kind::Garble) => {
+        Some(Kind::Garbled) => {
             let body = garbled(&reply.body);
             whole(Reply { body, ..reply }, date)
         }
@@ -475,7 +475,7 @@ mod tests {
         check("timeout-before:seconds=0", str::is_empty).await;
         check("timeout-after:seconds=0", str::is_empty).await;
         check("cut", |answer| status(answer) == "200" && !answer.ends_with('}')).await;
-        check("garble", |answer| status(answer) == "200" && answer.ends_with("<garbled>")).await;
+        check("garbled", |answer| status(answer) == "200" && answer.ends_with("<garbled>")).await;
         check("slow:seconds=0", |answer| status(answer) == "200" && answer.ends_with('}')).await;
     }
 
