@@ -1,9 +1,12 @@
 //! What a running emulator holds: the world, and what only matters while it runs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::Options;
+use super::alibaba::account::{Account, Key};
 use super::alibaba::gateway::{Nonces, Rates, request_id};
 use super::alibaba::region::Region;
 use super::clock::{Time, Wall};
@@ -28,6 +31,9 @@ pub struct Core {
     pub default_region: String,
     /// How often the world has changed since the start.
     pub changes: u64,
+    keys: Vec<(String, String)>,
+    extra_faults: Vec<Fault>,
+    rate_limits: bool,
     wall: Wall,
     seed: String,
     requests: u64,
@@ -35,23 +41,49 @@ pub struct Core {
 
 impl Core {
     /// Puts a world to work.
-    pub fn new(mut world: World, default_region: Option<String>, wall: Wall) -> Core {
-        let time = Time::from(wall());
-        world.index(time);
-        let first = world.alibaba.accounts.iter().find_map(|account| account.regions.keys().next().cloned());
-        Core {
-            faults: Faults::new(world.faults.iter().cloned()),
+    pub fn new(world: World, options: &Options) -> Core {
+        let mut core = Core {
+            world: World::default(),
+            faults: Faults::default(),
             nonces: Nonces::default(),
             rates: Rates::default(),
             stats: Stats::default(),
             delays: Delays::default(),
-            default_region: default_region.or(first).unwrap_or_else(|| "cn-hangzhou".to_owned()),
-            seed: format!("{} {:?}", world.now(time), world.last_id),
-            requests: 0,
+            default_region: options.region.clone().unwrap_or_default(),
             changes: 0,
-            wall,
-            world,
+            keys: options.keys.clone(),
+            extra_faults: options.faults.clone(),
+            rate_limits: options.rate_limits,
+            wall: Arc::clone(&options.wall),
+            seed: String::new(),
+            requests: 0,
+        };
+        core.install(world);
+        core.seed = format!("{} {:?}", core.now(), core.world.last_id);
+        if core.default_region.is_empty() {
+            core.default_region = core.first_region();
         }
+        core
+    }
+
+    /// Makes a world the one that is served, with the keys and faults that this emulator was started with.
+    fn install(&mut self, mut world: World) {
+        add_keys(&mut world, &self.keys);
+        world.index(self.wall());
+        self.faults = Faults::new(world.faults.iter().chain(&self.extra_faults).cloned());
+        self.delays = Delays::default();
+        self.world = world;
+    }
+
+    fn first_region(&self) -> String {
+        let mut accounts = self.world.alibaba.accounts.iter();
+        let first = accounts.find_map(|account| account.regions.keys().next().cloned());
+        first.unwrap_or_else(|| "cn-hangzhou".to_owned())
+    }
+
+    /// Whether the clouds' rate limits are kept.
+    pub fn keeps_rate_limits(&self) -> bool {
+        self.rate_limits || self.world.alibaba.rate_limits
     }
 
     /// Wall time.
@@ -87,18 +119,27 @@ impl Core {
     }
 
     /// Puts another world in the place of this one.
-    pub fn replace(&mut self, mut world: World) {
-        world.index(self.wall());
-        self.faults = Faults::new(world.faults.iter().cloned());
-        self.delays = Delays::default();
+    pub fn replace(&mut self, world: World) {
+        self.install(world);
         self.changes += 1;
-        self.world = world;
     }
 
     /// The id of the next request.
     pub fn next_request_id(&mut self) -> String {
         self.requests += 1;
         request_id(&self.seed, self.requests)
+    }
+}
+
+/// Gives the keys to the first account; a world that has no account gets one.
+fn add_keys(world: &mut World, keys: &[(String, String)]) {
+    if world.alibaba.accounts.is_empty() {
+        world.alibaba.accounts.push(Account::default());
+    }
+    if let Some(account) = world.alibaba.accounts.first_mut() {
+        for (id, secret) in keys {
+            account.keys.insert(Key::all_permissions(id, secret));
+        }
     }
 }
 
@@ -186,5 +227,48 @@ impl Delays {
         let region =
             world.alibaba.accounts[delay.account].regions.entry(delay.region_id.clone()).or_default();
         std::mem::swap(region, &mut delay.before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emulator::OWN_KEY_ID;
+
+    #[test]
+    fn another_world_is_served_with_the_same_keys_and_faults() {
+        let faults = vec!["DescribeRegions:cut".parse().unwrap()];
+        let mut core = Core::new(World::fleet(1), &Options { faults, ..Options::default() });
+        for round in 0..2 {
+            assert!(core.world.alibaba.accounts[0].keys.get(OWN_KEY_ID).is_some(), "{round}");
+            assert!(core.faults.next("DescribeRegions").is_some(), "{round}");
+            core.replace(World::default());
+        }
+    }
+
+    #[test]
+    fn calls_without_a_region_go_to_the_first_of_the_world() {
+        let check = |region: Option<&str>, world: &str, expected: &str| {
+            let options = Options { region: region.map(str::to_owned), ..Options::default() };
+            let core = Core::new(World::parse(world).unwrap(), &options);
+            assert_eq!(core.default_region, expected);
+        };
+        let shanghai = r#"{"format":1,"alibaba":{"accounts":[{"regions":{"cn-shanghai":{}}}]}}"#;
+        check(None, shanghai, "cn-shanghai");
+        check(Some("cn-beijing"), shanghai, "cn-beijing");
+        check(None, r#"{"format":1}"#, "cn-hangzhou");
+    }
+
+    #[test]
+    fn the_clock_is_turned_by_years_and_not_by_ages() {
+        let check = |days: i64, expected: bool| {
+            let mut core = Core::new(World::fleet(1), &Options::default());
+            let to = core.now().plus(days * 86_400);
+            assert_eq!(core.turn_to(to).is_ok(), expected, "{days}");
+        };
+        check(0, true);
+        check(3_600, true);
+        check(3_700, false);
+        check(-1, false);
     }
 }

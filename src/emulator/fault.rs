@@ -1,4 +1,4 @@
-//! Faults: what goes wrong, with which operation, and when.
+//! Faults: what goes wrong, with which operation, and when. Calls are counted from the start of the emulator.
 //!
 //! As text: `OPERATION:KIND` or `OPERATION:KIND:name=value,name=value`, for instance
 //! `DescribeBackupPlans:throttle:times=2`, `Describe*:slow:seconds=3`, `CreateBackupPlan:timeout-after:nth=2`,
@@ -58,7 +58,7 @@ pub enum Kind {
     /// It is done, and the connection closes in the middle of the answer.
     Cut,
     /// It is done, and the answer is damaged.
-    Garble,
+    Garbled,
     /// The answer comes after `seconds` (5).
     Slow,
     /// It is done, and the next `reads` (2) listings do not show it yet.
@@ -71,7 +71,7 @@ impl Kind {
     const ALL: [(&'static str, Kind); 11] = [
         ("cut", Kind::Cut),
         ("delayed", Kind::Delayed),
-        ("garble", Kind::Garble),
+        ("garbled", Kind::Garbled),
         ("internal", Kind::Internal),
         ("skew", Kind::Skew),
         ("slow", Kind::Slow),
@@ -92,7 +92,7 @@ impl Kind {
             | Kind::Unavailable
             | Kind::Unsuccessful
             | Kind::Cut
-            | Kind::Garble
+            | Kind::Garbled
             | Kind::Delayed => 0.0,
         }
     }

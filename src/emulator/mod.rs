@@ -35,7 +35,6 @@ pub use self::list::{Entry, Extent, list};
 pub use self::server::Running;
 pub use self::world::World;
 
-use self::alibaba::account::{Account, Key};
 use self::clock::Wall;
 use self::fault::Fault;
 
@@ -92,34 +91,19 @@ impl Emulator {
     ///
     /// # Errors
     /// When the address is not loopback, is taken, or the region does not exist.
-    pub async fn start(mut world: World, options: Options) -> Result<Running, Error> {
+    pub async fn start(world: World, options: Options) -> Result<Running, Error> {
         if !options.listen.ip().is_loopback() {
             return Err(Error::NotLoopback { address: options.listen });
         }
         if let Some(region) = options.region.as_ref().filter(|region| !alibaba::regions::is_known(region)) {
             return Err(Error::UnknownRegion { region: region.clone() });
         }
-        add_keys(&mut world, &options.keys);
-        world.alibaba.rate_limits |= options.rate_limits;
-        world.faults.extend(options.faults.iter().cloned());
         let listener = tokio::net::TcpListener::bind(options.listen)
             .await
             .map_err(|source| Error::Listen { address: options.listen, source })?;
         let address =
             listener.local_addr().map_err(|source| Error::Listen { address: options.listen, source })?;
-        Ok(server::serve(listener, address, world, options))
-    }
-}
-
-/// Gives the keys to the first account; a world that has no account gets one.
-fn add_keys(world: &mut World, keys: &[(String, String)]) {
-    if world.alibaba.accounts.is_empty() {
-        world.alibaba.accounts.push(Account::default());
-    }
-    if let Some(account) = world.alibaba.accounts.first_mut() {
-        for (id, secret) in keys {
-            account.keys.insert(Key::all_permissions(id, secret));
-        }
+        Ok(server::serve(listener, address, world, &options))
     }
 }
 

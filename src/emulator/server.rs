@@ -120,7 +120,7 @@ impl Running {
         core.world.to_json()
     }
 
-    /// Puts another world in the place of this one. Keys that were added at the start are not in it by themselves.
+    /// Puts another world in the place of this one.
     pub fn replace_world(&self, world: World) {
         self.shared.core().replace(world);
     }
@@ -148,12 +148,11 @@ impl Drop for Running {
 }
 
 /// Serves a world on a listener.
-pub fn serve(listener: TcpListener, address: SocketAddr, world: World, options: Options) -> Running {
-    let core = Core::new(world, options.region, options.wall);
+pub fn serve(listener: TcpListener, address: SocketAddr, world: World, options: &Options) -> Running {
     let shared = Arc::new(Shared {
-        core: Mutex::new(core),
+        core: Mutex::new(Core::new(world, options)),
         latency: options.latency,
-        sink: options.sink,
+        sink: options.sink.clone(),
         saved: tokio::sync::Mutex::new(0),
     });
     let app = Router::new().fallback(answer).with_state(Arc::clone(&shared));
@@ -275,7 +274,7 @@ async fn send(reply: Reply, date: Time) -> Response {
             let half = reply.body.len() / 2;
             broken_off(reply, date, half)
         }
-        Some(Kind::Garble) => {
+        Some(Kind::Garbled) => {
             let body = garbled(&reply.body);
             whole(Reply { body, ..reply }, date)
         }
@@ -476,7 +475,7 @@ mod tests {
         check("timeout-before:seconds=0", str::is_empty).await;
         check("timeout-after:seconds=0", str::is_empty).await;
         check("cut", |answer| status(answer) == "200" && !answer.ends_with('}')).await;
-        check("garble", |answer| status(answer) == "200" && answer.ends_with("<garbled>")).await;
+        check("garbled", |answer| status(answer) == "200" && answer.ends_with("<garbled>")).await;
         check("slow:seconds=0", |answer| status(answer) == "200" && answer.ends_with('}')).await;
     }
 

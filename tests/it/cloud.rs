@@ -150,7 +150,7 @@ async fn every_fault_at_every_operation_ends_well() {
         for kind in [
             "cut",
             "delayed",
-            "garble",
+            "garbled",
             "internal",
             "throttle",
             "timeout-after",

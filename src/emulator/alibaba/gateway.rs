@@ -131,6 +131,7 @@ struct Target {
 struct Course {
     /// The operation, once it is known.
     operation: Option<&'static str>,
+    product: Option<Product>,
     fault: Option<Fault>,
     wrote: bool,
 }
@@ -148,18 +149,11 @@ pub fn answer(core: &mut Core, request: &Request) -> Reply {
     let (status, body, retry_after_ms) = match result {
         Ok(body) => (200, body, None),
         Err(error) => {
-            let product = product_word(request);
+            let product = course.product.map(Product::as_str).unwrap_or_default();
             (error.status, error.to_body(&request_id, host, product), error.retry_after_ms)
         }
     };
     Reply { status, body, request_id, retry_after_ms, fault: course.fault, wrote: course.wrote }
-}
-
-fn product_word(request: &Request) -> &'static str {
-    match Host::parse(request.header("host").unwrap_or_default()) {
-        Host::Product(product, _) => product.as_str(),
-        Host::Address | Host::Unknown => "",
-    }
 }
 
 /// Lets a request pass the gateway, and carries its operation out.
@@ -177,12 +171,13 @@ fn pass(
     let action = request.header("x-acs-action").or(params.text("Action")).unwrap_or_default();
     let target = find_target(request, &params, action, &core.default_region)?;
     course.operation = Some(target.operation.name);
+    course.product = Some(target.product);
     let (account, key) = authenticate(core, request, &all, action)?;
     let owner = &core.world.alibaba.accounts[account];
     ram::authorize(owner, &key, target.product, &target.region_id, target.operation.name)?;
     course.fault = core.faults.next(action);
     fail_before(course.fault.as_ref())?;
-    if core.world.alibaba.rate_limits {
+    if core.keeps_rate_limits() {
         let owner = owner.id.clone();
         let wall = core.wall();
         core.rates.admit(&owner, &target, wall)?;
@@ -355,7 +350,7 @@ fn fail_before(fault: Option<&Fault>) -> Result<(), ApiError> {
         Kind::Internal => Err(ApiError::internal()),
         Kind::Unsuccessful => Err(ApiError::unsuccessful()),
         Kind::Unavailable | Kind::TimeoutBefore => Err(ApiError::unavailable()),
-        Kind::TimeoutAfter | Kind::Cut | Kind::Garble | Kind::Slow | Kind::Delayed | Kind::Skew => Ok(()),
+        Kind::TimeoutAfter | Kind::Cut | Kind::Garbled | Kind::Slow | Kind::Delayed | Kind::Skew => Ok(()),
     }
 }
 

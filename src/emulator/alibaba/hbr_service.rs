@@ -120,10 +120,7 @@ pub fn statistics(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         .map(|(region_id, region)| RegionStatistics { region_id, sums: sums(region, call.now) })
         .filter(|statistics| statistics.sums.protected_resource_count > 0)
         .collect();
-    let whole = Sums {
-        protected_data_size: per_region.iter().map(|region| region.sums.protected_data_size).sum(),
-        protected_resource_count: per_region.iter().map(|region| region.sums.protected_resource_count).sum(),
-    };
+    let whole = per_region.iter().map(|region| region.sums).fold(Sums::default(), Sums::and);
     call.hbr_answer(Overview {
         source_type: ECS_FILE,
         global_statistics: whole,
@@ -134,10 +131,7 @@ pub fn statistics(call: &mut Call) -> Result<Vec<u8>, ApiError> {
 fn sums(region: &Region, now: Time) -> Sums {
     let protected = region.basic.plans.iter().filter(|plan| plan.points(now).next().is_some());
     let sizes = protected.map(|plan| region.instances.get(&plan.instance).map_or(0, Instance::disk_bytes));
-    sizes.fold(Sums { protected_data_size: 0, protected_resource_count: 0 }, |sums, size| Sums {
-        protected_data_size: sums.protected_data_size.saturating_add(size),
-        protected_resource_count: sums.protected_resource_count + 1,
-    })
+    sizes.map(Sums::of_one).fold(Sums::default(), Sums::and)
 }
 
 #[derive(Serialize)]
@@ -149,11 +143,24 @@ struct Overview<'a> {
     region_statistics: Vec<RegionStatistics<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Copy, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Sums {
     protected_data_size: u64,
     protected_resource_count: u64,
+}
+
+impl Sums {
+    fn of_one(size: u64) -> Sums {
+        Sums { protected_data_size: size, protected_resource_count: 1 }
+    }
+
+    fn and(self, other: Sums) -> Sums {
+        Sums {
+            protected_data_size: self.protected_data_size.saturating_add(other.protected_data_size),
+            protected_resource_count: self.protected_resource_count + other.protected_resource_count,
+        }
+    }
 }
 
 #[derive(Serialize)]

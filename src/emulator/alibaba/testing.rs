@@ -10,6 +10,7 @@ use super::gateway::{self, Reply};
 use super::operations::Product;
 use super::params::percent_encode;
 use super::sign::{Request, sign_v3};
+use crate::emulator::Options;
 use crate::emulator::clock::{Time, parse_duration};
 use crate::emulator::core::Core;
 use crate::emulator::world::World;
@@ -61,7 +62,10 @@ impl Cloud {
         let clock = Arc::clone(&wall);
         let source = Arc::new(move || Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap());
         Cloud {
-            core: Core::new(World::parse(world).unwrap(), None, source),
+            core: Core::new(
+                World::parse(world).unwrap(),
+                &Options { keys: Vec::new(), wall: source, ..Options::default() },
+            ),
             key: ("admin".to_owned(), "s".to_owned(), None),
             host: "127.0.0.1:1".to_owned(),
             wall,
