@@ -36,6 +36,16 @@ const ASSUME_ROLE: Kind = Kind::Object(&[
     ("external_id", Kind::String),
 ]);
 
+/// An argument that Terraform's provider takes and that has nothing to change here.
+const fn unused(name: &'static str, kind: Kind) -> Attribute {
+    Attribute::new(
+        name,
+        kind,
+        Presence::Optional,
+        "Accepted because Terraform's provider has it; changes nothing.",
+    )
+}
+
 /// Source: terraform-provider-alicloud, provider arguments.
 const ATTRIBUTES: &[Attribute] = &[
     Attribute::new(
@@ -68,6 +78,13 @@ const ATTRIBUTES: &[Attribute] = &[
         "Addresses to use in place of the public ones.",
     )
     .as_block(),
+    unused("account_type", Kind::String),
+    unused("client_connect_timeout", Kind::Number),
+    unused("client_read_timeout", Kind::Number),
+    unused("configuration_source", Kind::String),
+    unused("max_retry_timeout", Kind::Number),
+    unused("protocol", Kind::String),
+    unused("skip_region_validation", Kind::Bool),
 ];
 
 /// What a `provider "alicloud"` block may say.
@@ -459,6 +476,16 @@ mod tests {
         check(Some(block("http://127.0.0.1:8080")), "", Some(("127.0.0.1:8080", false)));
         check(Some(Value::tuple([block("hbr.example.com")])), "", Some(("hbr.example.com", false)));
         check(Some(block("http://hbr.example.com")), "", None);
+    }
+
+    #[test]
+    fn arguments_that_would_change_who_calls_are_never_swallowed() {
+        let unused: Vec<&str> =
+            ATTRIBUTES.iter().filter(|a| a.doc.ends_with("changes nothing.")).map(|a| a.name).collect();
+        assert!(unused.contains(&"skip_region_validation"));
+        for name in ["ecs_role_name", "credentials_uri", "assume_role_with_oidc", "account_id"] {
+            assert!(ATTRIBUTES.iter().all(|attribute| attribute.name != name), "{name}");
+        }
     }
 
     #[test]
