@@ -23,6 +23,7 @@ pub fn shell(word: &str) -> String {
 /// Below a plan that was not saved.
 pub fn unsaved(options: &RenderOptions) -> String {
     let mut text = Text::default();
+    text.newline();
     super::drift::rule(&mut text, options);
     text.newline();
     text.lines([
@@ -35,6 +36,7 @@ pub fn unsaved(options: &RenderOptions) -> String {
 /// Below a plan that was saved as `file`: where it is, and the command that applies exactly it.
 pub fn saved(file: &str, plan: &Plan, digest: &Digest, options: &RenderOptions) -> String {
     let mut text = Text::default();
+    text.newline();
     super::drift::rule(&mut text, options);
     text.newline();
     text.line(Label::Plain, &format!("Saved the plan to: {file}"));
@@ -281,12 +283,14 @@ mod tests {
     #[test]
     fn the_notes_below_a_plan() {
         assert_snapshot!(unsaved(&plain()), @r#"
+
         ─────────────────────────────────────────────────────────────────────────────
 
         Note: You didn't use the --out option to save this plan, so backform can't
         guarantee to take exactly these actions if you run "backform apply" now.
         "#);
         assert_snapshot!(saved("my plan", &grave(), &digest(), &plain()), @r"
+
         ─────────────────────────────────────────────────────────────────────────────
 
         Saved the plan to: my plan
