@@ -125,7 +125,10 @@ impl Reader<'_, '_> {
                 _ => {
                     let position = self.parser.position();
                     if let Err(problem) = self.item(body) {
-                        self.diagnostics.push(*problem);
+                        // A bracket that closes nothing is a consequence where something was wrong before it.
+                        if !is_closing(token) || !self.diagnostics.has_errors() {
+                            self.diagnostics.push(*problem);
+                        }
                         self.skip_item(position);
                     }
                 }
@@ -146,28 +149,36 @@ impl Reader<'_, '_> {
     /// Goes on behind the item that begins at `position`.
     fn skip_item(&mut self, position: usize) {
         self.parser.rewind(position);
-        let mut depth = 0usize;
+        let mut open: Vec<Tok> = Vec::new();
         loop {
             let token = self.parser.peek_raw();
             match token.kind {
-                Tok::End => return,
-                Tok::Newline if depth == 0 => return,
-                Tok::CloseBrace if depth == 0 && self.parser.position() > position => return,
-                Tok::OpenBrace
-                | Tok::OpenBracket
-                | Tok::OpenParen
-                | Tok::OpenQuote
-                | Tok::OpenHeredoc
-                | Tok::Interpolation
-                | Tok::Directive => depth += 1,
-                Tok::CloseBrace
-                | Tok::CloseBracket
-                | Tok::CloseParen
-                | Tok::CloseQuote
-                | Tok::BrokenQuote
-                | Tok::CloseHeredoc
-                | Tok::EndSequence => depth = depth.saturating_sub(1),
-                _ => {}
+                Tok::End => {
+                    // What was left open in here has taken the block's closing brace along.
+                    self.has_ended |= !open.is_empty();
+                    return;
+                }
+                // What stands on the next line and can begin nothing belongs to the item too.
+                Tok::Newline
+                    if open.is_empty()
+                        && !matches!(self.after_newlines().kind, Tok::Equal | Tok::OpenBrace) =>
+                {
+                    return;
+                }
+                // A brace that nothing in the item opened is the block's own, whatever else was left open.
+                Tok::CloseBrace if !open.contains(&Tok::OpenBrace) && self.parser.position() > position => {
+                    return;
+                }
+                kind => match closed_by(kind) {
+                    Some(opener) => {
+                        if let Some(place) = open.iter().rposition(|kind| *kind == opener) {
+                            open.truncate(place);
+                        }
+                    }
+                    None if kind == Tok::Directive => open.push(Tok::Interpolation),
+                    None if is_opening(kind) => open.push(kind),
+                    None => {}
+                },
             }
             self.parser.take();
         }
@@ -200,7 +211,7 @@ impl Reader<'_, '_> {
         let (span, text) = (self.parser.span(token), self.parser.text_of(token));
         self.parser.odd_token(token).unwrap_or_else(|| match token.kind {
             Tok::Comma => explain::comma_in_body(span),
-            Tok::CloseBrace | Tok::CloseBracket | Tok::CloseParen => explain::stray_bracket(span, text),
+            _ if is_closing(token) => explain::stray_bracket(span, text),
             Tok::OpenQuote => explain::quoted_argument_name(span),
             _ => explain::no_item(span, text),
         })
@@ -256,7 +267,7 @@ impl Reader<'_, '_> {
         }
         Err(match token.kind {
             Tok::Comma => explain::comma_in_body(span),
-            Tok::CloseBrace | Tok::CloseBracket | Tok::CloseParen if !is_argument => {
+            _ if !is_argument && is_closing(token) => {
                 explain::stray_bracket(span, self.parser.text_of(token))
             }
             Tok::CloseBrace => explain::brace_after_argument(span),
@@ -382,6 +393,35 @@ impl Reader<'_, '_> {
                 .unwrap_or_else(|| explain::two_on_one_line(span, self.parser.text_of(after)))),
         }
     }
+}
+
+fn is_opening(kind: Tok) -> bool {
+    matches!(
+        kind,
+        Tok::OpenBrace
+            | Tok::OpenBracket
+            | Tok::OpenParen
+            | Tok::OpenQuote
+            | Tok::OpenHeredoc
+            | Tok::Interpolation
+    )
+}
+
+/// What a closing token belongs to; both kinds of sequences end alike, and count as one.
+fn closed_by(kind: Tok) -> Option<Tok> {
+    match kind {
+        Tok::CloseBrace => Some(Tok::OpenBrace),
+        Tok::CloseBracket => Some(Tok::OpenBracket),
+        Tok::CloseParen => Some(Tok::OpenParen),
+        Tok::CloseQuote | Tok::BrokenQuote => Some(Tok::OpenQuote),
+        Tok::CloseHeredoc => Some(Tok::OpenHeredoc),
+        Tok::EndSequence => Some(Tok::Interpolation),
+        _ => None,
+    }
+}
+
+fn is_closing(token: Token) -> bool {
+    matches!(token.kind, Tok::CloseBrace | Tok::CloseBracket | Tok::CloseParen)
 }
 
 /// Keeps the first argument of each name and reports the others.

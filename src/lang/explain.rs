@@ -63,6 +63,14 @@ pub(super) fn unclosed_heredoc(open: Span, text: &str) -> Failure {
     )))
 }
 
+pub(super) fn heredoc_marker(span: Span) -> Failure {
+    Box::new(
+        syntax("this is not the beginning of a heredoc", span).detail(
+            "`<<` or `<<-` is followed by a word, the marker, and the marker by the end of its line.",
+        ),
+    )
+}
+
 pub(super) fn unclosed_sequence(open: Span, sign: &str) -> Failure {
     let name = if sign == "${" { "interpolation" } else { "directive" };
     Box::new(

@@ -53,3 +53,6 @@ pub fn parse_template(file: FileId, text: &str) -> Result<Expr, Diagnostics> {
     let mut parser = Parser::new(file, text, Lexer::template(text), &mut names);
     parser.whole_template().map_err(|problem| Diagnostics::from(*problem))
 }
+
+#[cfg(test)]
+mod tests;

@@ -437,6 +437,7 @@ impl<'a> Parser<'a> {
             Tok::OpenParen => self.parenthesized(),
             Tok::OpenBracket => self.tuple(),
             Tok::OpenBrace => self.object(),
+            Tok::Less if self.text[token.end..].starts_with('<') => Err(explain::heredoc_marker(span)),
             _ => Err(self.odd_token(token).unwrap_or_else(|| {
                 let before = Span::new(self.file, self.previous_end(), self.previous_end());
                 explain::missing_expression(span, self.text_of(token), before)

@@ -163,7 +163,14 @@ fn write_type(out: &mut String, ty: &Type, indent: usize) {
     let collection = |out: &mut String, name: &str, element: &Type| {
         out.push_str(name);
         out.push('(');
-        write_type(out, element, indent);
+        if element.is_primitive() || *element == Type::Any {
+            write_type(out, element, indent);
+        } else {
+            write_line_start(out, indent + 4);
+            write_type(out, element, indent + 4);
+            out.push(',');
+            write_line_start(out, indent);
+        }
         out.push(')');
     };
     match ty {

@@ -34,7 +34,9 @@ fn natural_end(text: &str, start: usize, stops_at_headers: bool) -> Option<usize
     loop {
         let token = lexer.next();
         match token.kind {
-            Kind::Newline if lexer.is_outermost() && !is_empty => return Some(token.end),
+            Kind::Newline if lexer.is_outermost() && !is_empty && !goes_on(&text[token.end..]) => {
+                return Some(token.end);
+            }
             Kind::Newline if stops_at_headers && !is_empty && is_header(&text[token.end..]) => return None,
             Kind::Newline => {}
             Kind::End => return lexer.is_outermost().then_some(text.len()),
@@ -42,6 +44,12 @@ fn natural_end(text: &str, start: usize, stops_at_headers: bool) -> Option<usize
             _ => is_empty = false,
         }
     }
+}
+
+/// Whether the next line is one that no item can begin with, so that the mistake of putting a line's end before it
+/// can be told.
+fn goes_on(text: &str) -> bool {
+    text.trim_start().starts_with(['=', '{'])
 }
 
 /// Where the next line begins that looks like a block's first, after the line of `start`'s first item.

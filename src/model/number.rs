@@ -415,7 +415,7 @@ impl Number {
         }
         // One bit beyond the precision is half of the last place: the neighbours' borders.
         let shift = i64::from(self.precision) + 1 - bits;
-        let middle = mantissa.magnitude() << shift.max(0);
+        let middle = if shift < 0 { mantissa.magnitude() >> -shift } else { mantissa.magnitude() << shift };
         let lower = Decimal::exact(&(&middle - 1u8), exponent - shift);
         let upper = Decimal::exact(&(&middle + 1u8), exponent - shift);
         let inclusive = !middle.bit(1);

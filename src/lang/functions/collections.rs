@@ -9,8 +9,7 @@ use crate::model::value::Value;
 use unicode_segmentation::UnicodeSegmentation;
 
 const BOOLS: &[Parameter] = &[Parameter::new("list", Kind::List(&Kind::Bool)).unknown()];
-const LIST_AND_VALUE: &[Parameter] =
-    &[Parameter::any("list").known_deep(), Parameter::any("value").null().known_deep()];
+const LIST_AND_VALUE: &[Parameter] = &[Parameter::any("list"), Parameter::any("value").known_deep()];
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("alltrue", BOOLS, Kind::Bool, |args| every(args, false)),
@@ -73,7 +72,7 @@ fn coalescelist(args: &Args) -> Outcome {
         match value {
             Value::Unknown(_) => return Ok(Value::unknown(Type::Any)),
             Value::List(_) | Value::Tuple(_) if value.parts().next().is_some() => return Ok(value.clone()),
-            Value::List(_) | Value::Tuple(_) | Value::Null(_) => {}
+            Value::List(_) | Value::Tuple(_) | Value::Null(Type::List(_) | Type::Tuple(_)) => {}
             _ => return Err(Failure::at(index, "coalescelist arguments must be lists or tuples")),
         }
     }
@@ -87,24 +86,18 @@ fn sequence<'a>(args: &'a Args, message: &str) -> Result<&'a [Value], Failure> {
     }
 }
 
-/// Whether an element is the same as the value, after both became of one type.
-fn same(item: &Value, value: &Value) -> bool {
-    equal(item, value) == Some(true)
-}
-
 fn contains(args: &Args) -> Outcome {
     let items = sequence(args, "argument must be list, tuple, or set")?;
-    let wanted = compared(args);
-    Ok(Value::Bool(items.iter().any(|item| same(item, &wanted))))
-}
-
-/// The value as one of the element type, where it can be.
-fn compared(args: &Args) -> Value {
-    let value = args.value(1);
-    match args.value(0).type_of().element() {
-        Some(element) => convert(value, element).unwrap_or_else(|_| value.clone()),
-        None => value.clone(),
+    let mut is_known = true;
+    for item in items {
+        // Values of different types are never the same.
+        match equal(item, args.value(1)) {
+            Some(true) => return Ok(Value::Bool(true)),
+            Some(false) => {}
+            None => is_known = false,
+        }
     }
+    Ok(if is_known { Value::Bool(false) } else { Value::unknown_not_null(Type::Bool) })
 }
 
 fn index(args: &Args) -> Outcome {
@@ -115,10 +108,14 @@ fn index(args: &Args) -> Outcome {
     if items.is_empty() {
         return Err("cannot search an empty list".into());
     }
-    match items.iter().position(|item| same(item, args.value(1))) {
-        Some(position) => Ok(position.into()),
-        None => Err("item not found".into()),
+    for (position, item) in items.iter().enumerate() {
+        match equal(item, args.value(1)) {
+            Some(true) => return Ok(position.into()),
+            Some(false) => {}
+            None => return Ok(Value::unknown_not_null(Type::Number)),
+        }
     }
+    Err("item not found".into())
 }
 
 fn length(args: &Args) -> Outcome {

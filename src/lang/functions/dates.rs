@@ -40,8 +40,8 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// From year, month, day, hour, minute and second, and the seconds that the clock is ahead of UTC.
-    pub fn new(parts: [i32; 6], offset: i32) -> Option<Self> {
+    /// From year, month, day, hour, minute and second, the second's parts, and the seconds that the clock is ahead of UTC.
+    pub fn new(parts: [i32; 6], nanosecond: i32, offset: i32) -> Option<Self> {
         let [year, month, day, hour, minute, second] = parts;
         let small = |part: i32| i8::try_from(part).ok();
         let local = DateTime::new(
@@ -51,7 +51,7 @@ impl Moment {
             small(hour)?,
             small(minute)?,
             small(second)?,
-            0,
+            nanosecond,
         );
         Some(Self { local: local.ok()?, offset })
     }
@@ -83,16 +83,20 @@ impl Moment {
         sign(16, b':', "time separator", "minute")?;
         let second = number(17, 19).ok_or_else(|| refused("a two-digit second is required"))?;
         let mut zone = &text[19..];
-        if let Some(fraction) = zone.strip_prefix(['.', ',']) {
+        let mut nanosecond = 0;
+        if let Some(fraction) = zone.strip_prefix('.') {
             let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
             if digits == 0 {
                 return Err(refused("digits are required after the decimal point"));
             }
+            let padded = format!("{:0<9.9}", &fraction[..digits]);
+            nanosecond =
+                padded.parse().map_err(|_| refused("digits are required after the decimal point"))?;
             zone = &fraction[digits..];
         }
         let offset =
             zone_offset(zone).ok_or_else(|| refused("a UTC offset, as \"Z\" or \"+01:00\", is required"))?;
-        Self::new([year, month, day, hour, minute, second], offset)
+        Self::new([year, month, day, hour, minute, second], nanosecond, offset)
             .ok_or_else(|| refused("there is no such day or time of day"))
     }
 

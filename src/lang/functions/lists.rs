@@ -43,7 +43,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Kind::Any,
         slice,
     ),
-    Function::new("sort", &[Parameter::new("list", STRINGS).known_deep()], STRINGS, sort),
+    Function::new("sort", &[Parameter::new("list", STRINGS)], STRINGS, sort),
 ];
 
 fn element_type(list: &Value) -> Type {
@@ -123,17 +123,18 @@ fn distinct(args: &Args) -> Outcome {
 fn element(args: &Args) -> Outcome {
     let (list, marks) = args.value(0).unmark();
     let index = args.integer(1)?;
-    if index < 0 {
-        return Err("cannot use element function with a negative index".into());
-    }
-    let index = usize::try_from(index).map_err(|_| Failure::at(1, "value is too large"))?;
+    // Beyond either end the list begins anew.
+    let wrapped = |length: usize| {
+        let length = i64::try_from(length).unwrap_or(i64::MAX);
+        usize::try_from(index.rem_euclid(length)).unwrap_or_default()
+    };
     match &list {
         Value::List(_) | Value::Tuple(_) => {}
         Value::Unknown(unknown) => {
             return match &unknown.ty {
                 Type::List(element) => Ok(Value::unknown((**element).clone()).with_marks(marks)),
                 Type::Tuple(items) if !items.is_empty() => {
-                    Ok(Value::unknown(items[index % items.len()].clone()).with_marks(marks))
+                    Ok(Value::unknown(items[wrapped(items.len())].clone()).with_marks(marks))
                 }
                 Type::Any => Ok(Value::unknown(Type::Any).with_marks(marks)),
                 _ => {
@@ -150,7 +151,7 @@ fn element(args: &Args) -> Outcome {
     if items.is_empty() {
         return Err("cannot use element function with an empty list".into());
     }
-    Ok(items[index % items.len()].clone().with_marks(marks))
+    Ok(items[wrapped(items.len())].clone().with_marks(marks))
 }
 
 fn flatten(args: &Args) -> Outcome {
@@ -251,6 +252,10 @@ fn slice(args: &Args) -> Outcome {
 
 fn sort(args: &Args) -> Outcome {
     let mut items = args.items(0).to_vec();
+    if !args.value(0).is_wholly_known() {
+        // How many there are is known, and nothing of where each of them comes to stand.
+        return Ok(Value::list(Type::String, items.iter().map(|_| Value::unknown(Type::String))));
+    }
     if let Some(place) = items.iter().position(Value::is_null) {
         return Err(format!("given list element {place} is null; a null string cannot be sorted").into());
     }

@@ -123,7 +123,6 @@ fn merge(args: &Args) -> Outcome {
         Some(ty) if all_same && !is_known => Value::unknown(ty),
         _ if !is_known => Value::unknown(Type::Any),
         Some(Type::Map(element)) if all_same => Value::map(*element, merged),
-        Some(Type::Any) if all_same => Value::null(),
         _ => Value::Object(Arc::new(merged)),
     };
     Ok(result.with_marks(marks))

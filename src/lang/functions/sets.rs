@@ -15,7 +15,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("setintersection", FIRST, SET, |args| combined(args, intersection)).rest(OTHERS),
     Function::new("setproduct", &[], Kind::Any, product).rest(Parameter::any("sets").marked()),
     Function::new("setsubtract", PAIR, SET, |args| combined(args, difference)),
-    Function::new("setunion", FIRST, SET, |args| combined(args, union)).rest(OTHERS),
+    Function::new("setunion", &[Parameter::new("first_set", SET)], SET, |args| combined(args, union))
+        .rest(Parameter::new("other_sets", SET)),
 ];
 
 fn union(left: &[Value], right: &[Value]) -> Vec<Value> {

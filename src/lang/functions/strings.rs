@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Args, Failure, Function, Kind, Outcome, Parameter, strings, text};
+use crate::model::types::Type;
 use crate::model::value::Value;
 
 const STR: &[Parameter] = &[Parameter::string("str")];
@@ -37,9 +38,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         replace,
     ),
     Function::new("split", &[Parameter::string("separator"), Parameter::string("str")], STRINGS, split),
-    Function::new("startswith", WITH_PREFIX, Kind::Bool, |args| {
-        Ok(args.text(0).starts_with(args.text(1)).into())
-    }),
+    Function::new(
+        "startswith",
+        &[Parameter::string("str").unknown(), Parameter::string("prefix")],
+        Kind::Bool,
+        startswith,
+    ),
     Function::new("strcontains", WITH_SUBSTR, Kind::Bool, |args| {
         Ok(args.text(0).contains(args.text(1)).into())
     }),
@@ -80,6 +84,21 @@ fn upper(c: char) -> char {
 /// The small letter; of a mapping to several characters the first.
 fn lower(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
+}
+
+/// The known beginning of an unknown text can decide.
+fn startswith(args: &Args) -> Outcome {
+    let prefix = args.text(1);
+    let decided = match args.value(0) {
+        Value::String(text) => Some(text.starts_with(prefix)),
+        Value::Unknown(unknown) => match unknown.refinement.prefix.as_deref() {
+            Some(known) if known.starts_with(prefix) => Some(true),
+            Some(known) if !prefix.starts_with(known) => Some(false),
+            _ => None,
+        },
+        _ => None,
+    };
+    Ok(decided.map_or_else(|| Value::unknown_not_null(Type::Bool), Value::Bool))
 }
 
 fn indent(args: &Args) -> Outcome {

@@ -107,6 +107,11 @@ fn ephemeralasnull(args: &Args) -> Outcome {
 }
 
 fn type_of(args: &Args) -> Outcome {
-    let (value, _) = args.value(0).unmark_deep();
-    Ok(Value::string(type_text(&value.type_of())).with_marks(Marks::TYPE_NAME))
+    let value = args.value(0);
+    let name = if value.marks().contains(Marks::TYPE_NAME) {
+        "type".to_owned()
+    } else {
+        type_text(&value.type_of())
+    };
+    Ok(Value::string(name).with_marks(Marks::TYPE_NAME))
 }

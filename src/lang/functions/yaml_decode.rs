@@ -313,6 +313,6 @@ fn timestamp(text: &str) -> Option<String> {
             if zone.starts_with('-') { -seconds } else { seconds }
         }
     };
-    dates::Moment::new([number(1)?, number(2)?, number(3)?, number(4)?, number(5)?, number(6)?], offset)
+    dates::Moment::new([number(1)?, number(2)?, number(3)?, number(4)?, number(5)?, number(6)?], 0, offset)
         .map(|moment| moment.to_string())
 }
