@@ -169,7 +169,7 @@ fn consented(
         return Err(refused(&Refusal::Blocked { addresses }, plan, digest, file, session));
     }
     if !context.is_interactive {
-        let text = render::refusal::nobody_to_ask(plan, digest, file, &session.rendering);
+        let text = render::refusal::nobody_to_ask(plan, digest, file, &session.called, &session.rendering);
         return Err(Stop::with(Exit::Refused, text));
     }
     ask(context, session, plan, confirmed)
@@ -206,7 +206,8 @@ fn refused(refusal: &Refusal, plan: &Plan, digest: &Digest, file: Option<&str>, 
             Exit::Refused
         }
     };
-    Stop::with(exit, render::refusal::refused(refusal, plan, digest, file, &session.rendering))
+    let text = render::refusal::refused(refusal, plan, digest, file, &session.called, &session.rendering);
+    Stop::with(exit, text)
 }
 
 fn approve(

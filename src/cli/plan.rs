@@ -31,8 +31,15 @@ pub async fn run(context: &Context, global: &Global, args: &PlanArgs) -> Result<
         let saved = session.saved(&plan_file::redacted(&planned.plan), &planned.digest);
         plan_file::save(&path_here, &saved).map_err(|error| Stop::error(&error))?;
         let name = path.display().to_string();
-        context.print(&render::refusal::saved(&name, &planned.plan, &planned.digest, &session.rendering));
-    } else if !planned.plan.is_empty() {
+        let text = render::refusal::saved(
+            &name,
+            &planned.plan,
+            &planned.digest,
+            &session.called,
+            &session.rendering,
+        );
+        context.print(&text);
+    } else if planned.plan.is_applyable() {
         context.print(&render::refusal::unsaved(&session.rendering));
     }
     session.close().await;

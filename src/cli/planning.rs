@@ -12,6 +12,7 @@ use crate::model::live::Live;
 use crate::model::plan::{Plan, PlanMode, Reason};
 use crate::plan::{self, PlanOptions};
 use crate::refresh::{self, Listings};
+use crate::render::Called;
 use crate::store::plan_file;
 
 /// A plan and what it was made from.
@@ -90,7 +91,7 @@ async fn settle(
         let desired = session.evaluate(false)?;
         session.connect(&desired)?;
         let (schemas, state, clouds) = (&session.schemas, &session.memory.state, &session.clouds);
-        let failed = |error: refresh::Error| hinted(&error);
+        let failed = |error: refresh::Error| hinted(&error, &session.called);
         let (listed, data) = futures_util::future::try_join(
             listings.complete(schemas, &desired, state, clouds),
             refresh::read_data(&desired.reads, clouds),
@@ -134,16 +135,20 @@ fn known_objects(
 }
 
 /// A failed refresh, with what can be done about it.
-fn hinted(error: &refresh::Error) -> Stop {
+fn hinted(error: &refresh::Error, called: &Called) -> Stop {
     let stop = Stop::error(error);
     match error {
-        refresh::Error::Cloud { .. } => stop.hint("nothing was planned and nothing was changed; an incomplete listing is never taken for the truth"),
-        refresh::Error::Contradiction { .. } => stop.hint(
-            "if they were really deleted, take that into the state with `backform refresh`, and plan again",
+        refresh::Error::Cloud { .. } => stop.hint(
+            "nothing was planned and nothing was changed; an incomplete listing is never taken for the truth",
         ),
-        refresh::Error::NoProvider { .. } => {
-            stop.hint("write the `provider` block again until its objects are gone, or drop them with `backform state rm`")
-        }
+        refresh::Error::Contradiction { .. } => stop.hint(&format!(
+            "if they were really deleted, take that into the state with `{}`, and plan again",
+            called.command("refresh")
+        )),
+        refresh::Error::NoProvider { .. } => stop.hint(&format!(
+            "write the `provider` block again until its objects are gone, or drop them with `{}`",
+            called.command("state rm ADDRESS")
+        )),
         refresh::Error::OtherAccount { .. } => {
             stop.hint("use the credentials of that account; another account belongs into another directory")
         }

@@ -26,7 +26,7 @@ use crate::model::diagnostic::{Code, Diagnostics, Severity};
 use crate::model::plan::Plan;
 use crate::model::schema::Schemas;
 use crate::model::value::{Object, Value};
-use crate::render::RenderOptions;
+use crate::render::{Called, RenderOptions};
 use crate::store::journal::Memory;
 use crate::store::lock::{Access, Holder, Lock};
 use crate::store::plan_file::{self, SavedPlan};
@@ -49,6 +49,12 @@ pub struct Configuration {
 /// The directory that the command works in.
 pub fn directory(context: &Context, global: &Global) -> PathBuf {
     global.directory.as_ref().map_or_else(|| context.directory.clone(), |named| context.directory.join(named))
+}
+
+/// How the program was called, for the commands that messages propose.
+pub fn called(global: &Global) -> Called {
+    let directory = global.directory.as_ref().map(|directory| directory.display().to_string());
+    Called::new(directory.as_deref(), global.emulator.as_deref())
 }
 
 /// Reads and parses everything. What is wrong comes back beside it.
@@ -182,6 +188,8 @@ pub struct Session {
     pub memory: Memory,
     /// What was found out so far.
     pub known: Known,
+    /// How the program was called.
+    pub called: Called,
     /// Operations in flight at most.
     pub parallelism: usize,
     /// The providers that were connected.
@@ -268,6 +276,7 @@ impl Session {
             workspace,
             memory,
             known,
+            called: called(global),
             parallelism: usize::from(global.parallelism),
             clouds: Clouds::default(),
             color: global.color(),

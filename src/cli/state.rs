@@ -28,7 +28,7 @@ pub fn run(context: &Context, global: &Global, command: &StateCommand) -> Result
         StateCommand::Show { address } => {
             let address: Address = address.parse().map_err(|error| Stop::error(&error))?;
             let state = read(context, global)?;
-            let recorded = state.resources.get(&address).ok_or_else(|| absent(&address))?;
+            let recorded = state.resources.get(&address).ok_or_else(|| absent(&address, global))?;
             context.print(&described(&address, recorded));
         }
         StateCommand::Rm { addresses } => remove(context, global, addresses)?,
@@ -71,12 +71,12 @@ fn read(context: &Context, global: &Global) -> Result<State, Stop> {
     Ok(memory.state)
 }
 
-fn absent(address: &Address) -> Stop {
+fn absent(address: &Address, global: &Global) -> Stop {
     Stop::with(
         Exit::Error,
         format!("error: the state holds no `{}`\n", escape::visible(&address.to_string())),
     )
-    .hint("`backform state list` shows what it holds")
+    .hint(&format!("`{}` shows what it holds", session::called(global).command("state list")))
 }
 
 /// As a `resource` block, with the id on top.
@@ -108,7 +108,7 @@ fn remove(context: &Context, global: &Global, addresses: &[String]) -> Result<()
     let workspace = session::workspace(context, global);
     let mut state = journal::load(&workspace).map_err(|error| Stop::error(&error))?.state;
     if let Some(missing) = addresses.iter().find(|address| !state.resources.contains_key(address)) {
-        return Err(absent(missing));
+        return Err(absent(missing, global));
     }
     for address in &addresses {
         state.take(&Event::Forgotten { address: address.clone() });

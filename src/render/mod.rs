@@ -4,6 +4,7 @@ pub mod apply;
 #[cfg(test)]
 mod attack;
 pub mod body;
+pub mod called;
 pub mod change;
 pub mod collections;
 pub mod danger;
@@ -35,4 +36,5 @@ pub mod theme;
 pub mod value;
 pub mod words;
 
+pub use called::Called;
 pub use theme::RenderOptions;

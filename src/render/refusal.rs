@@ -1,5 +1,6 @@
 //! What is said around consent: how to give it, what is asked at the prompt, why an apply was refused.
 
+use super::called::Called;
 use super::change::{at, sentence};
 use super::theme::{Label, RenderOptions, Text};
 use super::{change, words};
@@ -34,7 +35,7 @@ pub fn unsaved(options: &RenderOptions) -> String {
 }
 
 /// Below a plan that was saved as `file`: where it is, and the command that applies exactly it.
-pub fn saved(file: &str, plan: &Plan, digest: &Digest, options: &RenderOptions) -> String {
+pub fn saved(file: &str, plan: &Plan, digest: &Digest, called: &Called, options: &RenderOptions) -> String {
     let mut text = Text::default();
     text.newline();
     super::drift::rule(&mut text, options);
@@ -43,15 +44,15 @@ pub fn saved(file: &str, plan: &Plan, digest: &Digest, options: &RenderOptions) 
     if plan.is_applyable() {
         text.newline();
         text.line(Label::Plain, "To perform exactly these actions, run the following command to apply:");
-        command(&mut text, file, plan, digest);
+        command(&mut text, file, plan, digest, called);
     }
     text.finish(options)
 }
 
 /// The command that consents to all of the plan, ready to be pasted.
-fn command(text: &mut Text, file: &str, plan: &Plan, digest: &Digest) {
+fn command(text: &mut Text, file: &str, plan: &Plan, digest: &Digest, called: &Called) {
     let confirmed = plan.confirmations().map(|(id, _)| format!("--confirm-destroy {}", shell(&id)));
-    let words: Vec<String> = std::iter::once(format!("backform apply {}", shell(file)))
+    let words: Vec<String> = std::iter::once(called.command(&format!("apply {}", shell(file))))
         .chain([format!("--approve {digest}")])
         .chain(confirmed)
         .collect();
@@ -118,9 +119,10 @@ pub fn refused(
     plan: &Plan,
     digest: &Digest,
     file: Option<&str>,
+    called: &Called,
     options: &RenderOptions,
 ) -> String {
-    let mut writer = Writer { text: Text::default(), options };
+    let mut writer = Writer { text: Text::default(), called, options };
     match refusal {
         Refusal::Blocked { .. } => writer.blocked(plan),
         Refusal::OtherPlan { approved, actual } => {
@@ -155,8 +157,14 @@ pub fn refused(
 }
 
 /// Why a plan cannot be applied where nobody can be asked: standard input is no terminal, and no consent was given.
-pub fn nobody_to_ask(plan: &Plan, digest: &Digest, file: Option<&str>, options: &RenderOptions) -> String {
-    let mut writer = Writer { text: Text::default(), options };
+pub fn nobody_to_ask(
+    plan: &Plan,
+    digest: &Digest,
+    file: Option<&str>,
+    called: &Called,
+    options: &RenderOptions,
+) -> String {
+    let mut writer = Writer { text: Text::default(), called, options };
     writer.title("this plan needs approval, and there is no terminal to ask on");
     writer.needs(plan);
     if plan.tier() == Tier::Reversible {
@@ -168,6 +176,7 @@ pub fn nobody_to_ask(plan: &Plan, digest: &Digest, file: Option<&str>, options: 
 
 struct Writer<'a> {
     text: Text,
+    called: &'a Called,
     options: &'a RenderOptions,
 }
 
@@ -246,9 +255,12 @@ impl Writer<'_> {
         let words = if file.is_some() { "Read the plan" } else { "Save the plan and read it" };
         self.say(&format!("{words}. To apply exactly it, run:"));
         if file.is_none() {
-            self.text.line(Label::Bold, &format!("    backform plan --out {PLAN_FILE}"));
+            self.text.line(
+                Label::Bold,
+                &format!("    {}", self.called.command(&format!("plan --out {PLAN_FILE}"))),
+            );
         }
-        command(&mut self.text, file.unwrap_or(PLAN_FILE), plan, digest);
+        command(&mut self.text, file.unwrap_or(PLAN_FILE), plan, digest, self.called);
     }
 }
 
@@ -267,7 +279,7 @@ mod tests {
     }
 
     fn refusal(given: &Refusal, file: Option<&str>) -> String {
-        refused(given, &grave(), &digest(), file, &plain())
+        refused(given, &grave(), &digest(), file, &Called::default(), &plain())
     }
 
     #[test]
@@ -289,14 +301,14 @@ mod tests {
         Note: You didn't use the --out option to save this plan, so backform can't
         guarantee to take exactly these actions if you run "backform apply" now.
         "#);
-        assert_snapshot!(saved("my plan", &grave(), &digest(), &plain()), @r"
+        assert_snapshot!(saved("my plan", &grave(), &digest(), &Called::new(Some("shop"), Some("")), &plain()), @r"
 
         ─────────────────────────────────────────────────────────────────────────────
 
         Saved the plan to: my plan
 
         To perform exactly these actions, run the following command to apply:
-            backform apply 'my plan' \
+            backform -C shop --emulator apply 'my plan' \
               --approve 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 \
               --confirm-destroy plan-i-db
         ");
@@ -350,7 +362,7 @@ mod tests {
               --confirm-destroy plan-i-db
         Nothing was changed.
         ");
-        assert_snapshot!(nobody_to_ask(&grave(), &digest(), Some("p1"), &plain()), @r"
+        assert_snapshot!(nobody_to_ask(&grave(), &digest(), Some("p1"), &Called::default(), &plain()), @r"
         refused: this plan needs approval, and there is no terminal to ask on
           1 change would lose something for ever
           1 change would reduce protection

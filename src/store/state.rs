@@ -188,9 +188,7 @@ fn damaged(path: &Path, problem: String) -> Error {
             file.serial,
             backup.display()
         ),
-        None => "There is no intact backup beside it: restore the file from your own backups, or move it away and \
-                 take the objects over again with `backform import`"
-            .to_owned(),
+        None => "There is no intact backup beside it: restore the file from your own backups".to_owned(),
     };
     Error::Damaged { what: "the state", path: path.to_owned(), problem, remedy }
 }
@@ -617,7 +615,7 @@ pub(super) mod tests {
         check("hello", &["it is not a state", "line 1", backup]);
         check("{}", &["does not begin as backform writes it", backup]);
         fs::write(beside(&path, ".backup"), "damaged too").unwrap();
-        check("", &["no intact backup", "backform import"]);
+        check("", &["no intact backup", "your own backups"]);
     }
 
     #[test]

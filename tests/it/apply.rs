@@ -124,7 +124,7 @@ const KINDS: [&str; 8] = [
     "timeout-before:times=1,seconds=0",
     "timeout-after:times=1,seconds=0",
     "cut:times=1",
-    "garble:times=1",
+    "garbled:times=1",
 ];
 
 const OPERATIONS: [&str; 9] = [

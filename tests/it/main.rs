@@ -2,6 +2,7 @@
 
 mod apply;
 mod cloud;
+mod examples;
 mod hcl;
 mod support;
 mod tidy;

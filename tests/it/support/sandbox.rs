@@ -72,6 +72,15 @@ impl Sandbox {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
+    /// Every file below a folder by its name, to see that nothing was touched. Locks and what says where the emulator's
+    /// world came from are not part of what somebody could lose.
+    pub fn read_tree(&self, folder: &str) -> BTreeMap<PathBuf, String> {
+        let mut files = BTreeMap::new();
+        collect(&self.path(folder), &mut files);
+        files.retain(|path, _| !matches!(path.extension().and_then(OsStr::to_str), Some("lock" | "origin")));
+        files
+    }
+
     /// The program with its environment, for tests that need more than [`Self::run`]: a terminal, a signal, a server.
     pub fn command(&self) -> std::process::Command {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_backform"));
@@ -133,6 +142,18 @@ fn scrubbed(text: &str) -> String {
         let look = Regex::new(look).expect("the looks above are regular expressions");
         look.replace_all(&text, *placeholder).into_owned()
     })
+}
+
+fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.expect("the directory can be read to its end").path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            files.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+        }
+    }
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -314,13 +314,13 @@ fn options_text(priority: &str) -> String {
 }
 
 /// The request that makes what is desired.
-fn create_request(values: &Object, now: Timestamp) -> CreateBackupPlanRequest {
+fn create_request(values: &Object) -> CreateBackupPlanRequest {
     let flag = |name: &str| values.get(name).and_then(Value::as_bool);
     CreateBackupPlanRequest {
         instance_id: values.get("instance_id").and_then(Value::as_str).map(str::to_owned),
         keep_latest_snapshots: Some(i64::from(flag("keep_latest_snapshot") != Some(false))),
         options: Some(options_text(values.get("priority").and_then(Value::as_str).unwrap_or("L0"))),
-        schedule: second_of_day(values).map(|second| schedule::to_wire(second, now)),
+        schedule: second_of_day(values).map(schedule::to_wire),
         // Left out where it is false, which is what a plan is born with.
         disabled: (flag("paused") == Some(true)).then_some(true),
         ..CreateBackupPlanRequest::default()
@@ -328,20 +328,14 @@ fn create_request(values: &Object, now: Timestamp) -> CreateBackupPlanRequest {
 }
 
 /// The request that changes what differs, and whether the plan must be paused (`true`) or resumed (`false`).
-fn update_request(
-    live: &LiveObject,
-    desired: &Object,
-    now: Timestamp,
-) -> (Option<UpdateBackupPlanRequest>, Option<bool>) {
+fn update_request(live: &LiveObject, desired: &Object) -> (Option<UpdateBackupPlanRequest>, Option<bool>) {
     let wanted = |name: &str| desired.get(name).filter(|value| !value.is_null());
     let differs = |name: &str| wanted(name).filter(|value| live.values.get(name) != Some(value));
     let start = wanted("start_time").and_then(|_| second_of_day(desired));
     let request = UpdateBackupPlanRequest {
         options: differs("priority").and_then(Value::as_str).map(options_text),
         keep_latest_snapshots: differs("keep_latest_snapshot").and_then(Value::as_bool).map(i64::from),
-        schedule: start
-            .filter(|start| second_of_day(&live.values) != Some(*start))
-            .map(|start| schedule::to_wire(start, now)),
+        schedule: start.filter(|start| second_of_day(&live.values) != Some(*start)).map(schedule::to_wire),
         ..UpdateBackupPlanRequest::default()
     };
     let changes = request != UpdateBackupPlanRequest::default();
@@ -465,7 +459,7 @@ fn observed_for_nothing(plan: &BackupPlan, now: Timestamp) -> Object {
 ///
 /// When the cloud refuses, or stays silent after several attempts.
 pub async fn create(client: &Client, scope: &Scope, values: &Object) -> Result<Arc<str>, Error> {
-    let request = create_request(values, client.now());
+    let request = create_request(values);
     let instance_id = request.instance_id.clone().unwrap_or_default();
     let mut attempt = 1;
     loop {
@@ -500,7 +494,7 @@ pub async fn update(
     live: &LiveObject,
     desired: &Object,
 ) -> Result<(), Error> {
-    let (request, pause) = update_request(live, desired, client.now());
+    let (request, pause) = update_request(live, desired);
     if let Some(request) = request {
         client.update_backup_plan(&scope.region, &request).await?;
     }
@@ -759,10 +753,6 @@ mod tests {
         from_wire(plan, &Value::string("cn-hangzhou")).expect("a whole plan")
     }
 
-    fn now() -> Timestamp {
-        "2026-01-02T00:00:00Z".parse().expect("a time")
-    }
-
     /// One page of plans.
     fn plans(plans: &[serde_json::Value]) -> Answer {
         answer(
@@ -830,25 +820,22 @@ mod tests {
 
     #[test]
     fn create_sends_what_is_desired_and_leaves_the_rest_to_the_cloud() {
-        let request = create_request(&desired(&[]), now());
+        let request = create_request(&desired(&[]));
         assert_eq!(request.options.as_deref(), Some("{\"performanceLevel\":\"L0\"}"));
         assert_eq!(
             (request.keep_latest_snapshots, request.schedule, request.disabled),
             (Some(1), None, None)
         );
-        let request = create_request(
-            &desired(&[
-                ("priority", Value::string("L1")),
-                ("keep_latest_snapshot", Value::from(false)),
-                ("paused", Value::from(true)),
-                ("start_time", Value::string("02:30")),
-                ("time_zone", Value::string("Asia/Shanghai")),
-            ]),
-            now(),
-        );
+        let request = create_request(&desired(&[
+            ("priority", Value::string("L1")),
+            ("keep_latest_snapshot", Value::from(false)),
+            ("paused", Value::from(true)),
+            ("start_time", Value::string("02:30")),
+            ("time_zone", Value::string("Asia/Shanghai")),
+        ]));
         assert_eq!(request.options.as_deref(), Some("{\"performanceLevel\":\"L1\"}"));
         assert_eq!((request.keep_latest_snapshots, request.disabled), (Some(0), Some(true)));
-        assert_eq!(request.schedule.as_deref(), Some("I|1767378600|P1D"));
+        assert_eq!(request.schedule.as_deref(), Some("I|1767292200|P1D"));
     }
 
     #[test]
@@ -857,7 +844,7 @@ mod tests {
         let check = |others: &[(&str, Value)],
                      expected: (Option<&str>, Option<i64>, Option<&str>),
                      pause: Option<bool>| {
-            let (request, paused) = update_request(&live, &desired(others), now());
+            let (request, paused) = update_request(&live, &desired(others));
             let sent = request.as_ref().map_or((None, None, None), |request| {
                 assert_eq!(request.plan_id.as_deref(), Some("plan-1"));
                 (request.options.as_deref(), request.keep_latest_snapshots, request.schedule.as_deref())
@@ -874,7 +861,7 @@ mod tests {
         );
         check(&[("priority", text("L1"))], (Some("{\"performanceLevel\":\"L1\"}"), None, None), None);
         check(&[("keep_latest_snapshot", Value::from(false))], (None, Some(0), None), None);
-        check(&[("start_time", text("18:31"))], (None, None, Some("I|1767378660|P1D")), None);
+        check(&[("start_time", text("18:31"))], (None, None, Some("I|1767292260|P1D")), None);
         check(&[("paused", Value::from(true))], (None, None, None), Some(true));
     }
 

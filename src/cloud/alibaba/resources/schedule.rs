@@ -29,9 +29,16 @@ pub(super) fn from_wire(schedule: &str) -> Option<i64> {
     daily.then(|| start.trim().parse::<i64>().ok().map(|start| start.rem_euclid(DAY)))?
 }
 
-/// A daily schedule that starts at the next such time of day.
-pub(super) fn to_wire(second_of_day: i64, now: Timestamp) -> String {
-    format!("I|{}|P1D", next(second_of_day, now))
+/// The day on which every schedule begins: 2026-01-01 UTC. The cloud takes any start in the past and runs at the next such
+/// time of day, so the same configuration is sent in the same bytes whenever it is applied.
+///
+/// Source: HBR API 2017-09-08, `CreateBackupPlan`, `Schedule`: runs that were missed before the plan was made are not
+/// caught up.
+const FIRST_DAY: i64 = 20_454 * DAY;
+
+/// A daily schedule at such a time of day.
+pub(super) fn to_wire(second_of_day: i64) -> String {
+    format!("I|{}|P1D", FIRST_DAY + second_of_day)
 }
 
 /// The next such time of day, UNIX seconds; now itself counts.
@@ -125,12 +132,22 @@ mod tests {
     }
 
     #[test]
-    fn a_schedule_starts_at_the_next_such_time() {
+    fn a_schedule_begins_on_the_first_day_whenever_it_is_made() {
+        let check = |second: i64, expected: &str| {
+            let start: Timestamp = expected.parse().expect("a time");
+            assert_eq!(to_wire(second), format!("I|{}|P1D", start.as_second()));
+            assert_eq!(from_wire(&to_wire(second)), Some(second));
+        };
+        check(0, "2026-01-01T00:00:00Z");
+        check(9000, "2026-01-01T02:30:00Z");
+    }
+
+    #[test]
+    fn the_next_run_is_at_the_next_such_time() {
         let check = |second: i64, now: &str, expected: &str| {
             let now: Timestamp = now.parse().expect("a time");
             let start: Timestamp = expected.parse().expect("a time");
             assert_eq!(next(second, now), start.as_second());
-            assert_eq!(from_wire(&to_wire(second, now)), Some(second));
         };
         check(3600, "2026-01-02T00:30:00Z", "2026-01-02T01:00:00Z");
         check(3600, "2026-01-02T01:00:00Z", "2026-01-02T01:00:00Z");
