@@ -68,7 +68,7 @@ pub async fn refresh(context: &Context, global: &Global) -> Result<Exit, Stop> {
     let planned = planning::plan(&mut session, &options).await?;
     show(context, &session, &planned);
     let approval = Approval { means: Means::Auto, confirmed: BTreeSet::new() };
-    let approved = approve(planned.plan, planned.digest, &approval, None, &session)?;
+    let approved = approve(&planned.plan, &planned.digest, &approval, None, &session)?;
     carry_out(context, session, &approved, &planned.live).await
 }
 
@@ -84,12 +84,12 @@ async fn fresh(
     let mut planned = planning::plan(&mut session, options).await?;
     show(context, &session, &planned);
     let approval = consented(context, &session, &planned.plan, &planned.digest, consent, None)?;
-    let mut approved = approve(planned.plan.clone(), planned.digest.clone(), &approval, None, &session)?;
+    let mut approved = approve(&planned.plan, &planned.digest, &approval, None, &session)?;
     if approval.means == Means::Prompt {
         // Minutes may have passed at the prompt.
         let again = planning::plan(&mut session, options).await?;
         same(&session, &planned.plan, &planned.digest, &again)?;
-        approved = approve(again.plan.clone(), again.digest.clone(), &approval, None, &session)?;
+        approved = approve(&again.plan, &again.digest, &approval, None, &session)?;
         planned = again;
     }
     carry_out(context, session, &approved, &planned.live).await
@@ -106,10 +106,10 @@ async fn saved(context: &Context, global: &Global, file: &Path, consent: &Consen
         show_plan(context, &session, &saved.plan, &saved.digest);
     }
     let approval = consented(context, &session, &saved.plan, &saved.digest, consent, Some(&name))?;
-    approve(saved.plan.clone(), saved.digest.clone(), &approval, Some(&name), &session)?;
+    approve(&saved.plan, &saved.digest, &approval, Some(&name), &session)?;
     let again = planning::plan(&mut session, &options).await?;
     same(&session, &saved.plan, &saved.digest, &again)?;
-    let approved = approve(again.plan, again.digest, &approval, Some(&name), &session)?;
+    let approved = approve(&again.plan, &again.digest, &approval, Some(&name), &session)?;
     carry_out(context, session, &approved, &again.live).await
 }
 
@@ -211,15 +211,14 @@ fn refused(refusal: &Refusal, plan: &Plan, digest: &Digest, file: Option<&str>, 
 }
 
 fn approve(
-    plan: Plan,
-    digest: Digest,
+    plan: &Plan,
+    digest: &Digest,
     approval: &Approval,
     file: Option<&str>,
     session: &Session,
 ) -> Result<ApprovedPlan, Stop> {
-    let shown = plan.clone();
-    ApprovedPlan::new(plan, digest.clone(), approval)
-        .map_err(|refusal| refused(&refusal, &shown, &digest, file, session))
+    ApprovedPlan::new(plan.clone(), digest.clone(), approval)
+        .map_err(|refusal| refused(&refusal, plan, digest, file, session))
 }
 
 /// Stops with the difference where the world is no longer what was approved.

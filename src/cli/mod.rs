@@ -50,7 +50,7 @@ pub fn run(context: &Context) -> Exit {
 async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
     let global = &cli.global;
     match &cli.command {
-        Command::Validate(args) => validate::run(context, global, args),
+        Command::Validate(args) => Ok(validate::run(context, global, args)),
         Command::Plan(args) => plan::run(context, global, args).await,
         Command::Show(args) => show::run(context, global, args),
         Command::Apply(args) => apply::run(context, global, args).await,

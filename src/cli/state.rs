@@ -1,5 +1,7 @@
 //! `backform state` and `backform output`
 
+use std::fmt::Write as _;
+
 use super::args::{Global, OutputArgs, StateCommand};
 use super::context::Context;
 use super::exit::{Exit, Stop};
@@ -52,13 +54,17 @@ pub fn output(context: &Context, global: &Global, args: &OutputArgs) -> Result<E
         }
     }
     let text = match (&args.name, args.json) {
-        (Some(_), true) => outputs.values().map(|output| format!("{}\n", output.value.to_json())).collect(),
-        (Some(_), false) => outputs.values().map(|output| format!("{}\n", printed(&output.value))).collect(),
-        (None, true) => format!("{}\n", render::outputs_json::outputs(&outputs)),
+        (Some(_), true) => lines(outputs.values().map(|output| output.value.to_json().to_string())),
+        (Some(_), false) => lines(outputs.values().map(|output| printed(&output.value))),
+        (None, true) => lines([render::outputs_json::outputs(&outputs)]),
         (None, false) => render::apply::outputs(&outputs, &context.rendering(global.color())),
     };
     context.print(&text);
     Ok(Exit::Success)
+}
+
+fn lines(texts: impl IntoIterator<Item = String>) -> String {
+    texts.into_iter().fold(String::new(), |all, text| all + text.trim_end_matches('\n') + "\n")
 }
 
 fn printed(value: &Value) -> String {
@@ -95,7 +101,7 @@ fn described(address: &Address, recorded: &Recorded) -> String {
         } else {
             printed(value).replace('\n', "\n    ")
         };
-        text.push_str(&format!("    {name:width$} = {shown}\n"));
+        writeln!(text, "    {name:width$} = {shown}").expect("writing to a string cannot fail");
     }
     text.push_str("}\n");
     text

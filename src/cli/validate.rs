@@ -2,18 +2,14 @@
 
 use super::args::{Global, ValidateArgs};
 use super::context::Context;
-use super::exit::{Exit, Stop};
+use super::exit::Exit;
 use super::session;
 use crate::model::desired::Known;
 use crate::model::diagnostic::Code;
 use crate::{cloud, render};
 
 /// Checks the configuration without asking any cloud. Variables without a value are no problem here.
-///
-/// # Errors
-///
-/// Never; problems are the result.
-pub fn run(context: &Context, global: &Global, args: &ValidateArgs) -> Result<Exit, Stop> {
+pub fn run(context: &Context, global: &Global, args: &ValidateArgs) -> Exit {
     let (configuration, mut problems) = session::read(context, global, None);
     let mut known = Known::default();
     let region = cloud::alibaba::provider::region_of_environment(context);
@@ -34,5 +30,5 @@ pub fn run(context: &Context, global: &Global, args: &ValidateArgs) -> Result<Ex
             render::diagnostic::diagnostics(&kept, sources, &context.problem_rendering(global.color()));
         context.tell(&text);
     }
-    Ok(if kept.has_errors() { Exit::Error } else { Exit::Success })
+    if kept.has_errors() { Exit::Error } else { Exit::Success }
 }

@@ -159,7 +159,7 @@ fn terraform(name: &str) -> Value {
     }
 }
 
-impl<'a> Evaluation<'a> {
+impl Evaluation<'_> {
     fn view<'v>(&'v self, instance: Option<&'v Instance>) -> View<'v, 'v> {
         View { evaluation: self, instance }
     }

@@ -91,7 +91,7 @@ struct Builder<'a> {
     problems: Diagnostics,
 }
 
-impl<'a> Builder<'a> {
+impl Builder<'_> {
     /// The nodes that one needs, with the place of each reference.
     fn needs(&mut self, node: &Node) -> Vec<(Node, Span)> {
         match node {

@@ -139,7 +139,7 @@ fn read(path: &Path) -> Result<Arc<str>, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = error.as_bytes()[..offset].split(|byte| *byte == b'\n').count();
         format!("line {line} is not UTF-8 text")
     })?;
     Ok(text.into())

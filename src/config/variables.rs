@@ -197,7 +197,7 @@ impl Reader<'_> {
                 if literal {
                     return Some((Value::string(text), span));
                 }
-                let Some(file) = file else { return self.from_environment(name, block, text) };
+                let Some(file) = file else { return self.environment_value(name, block, text) };
                 match lang::parse_expression(*file, text) {
                     Ok(expr) => self.evaluated(&expr),
                     Err(problems) => {
@@ -210,7 +210,7 @@ impl Reader<'_> {
     }
 
     /// A text from the environment has no place that could be shown; its problems point at the variable.
-    fn from_environment(
+    fn environment_value(
         &mut self,
         name: &str,
         block: &VariableBlock,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::called::Called;
 use super::samples::*;
 use super::{apply, diagnostic, diagnostic_json, escape, json_v1, refusal, stale, text};
 use crate::model::address::{Address, BlockAddress, Key, ModuleStep};
@@ -158,11 +159,12 @@ fn words_around_consent() {
         Refusal::Unconfirmed { ids: vec![text()] },
         Refusal::UnknownConfirmation { ids: vec![text()] },
     ];
+    let called = Called::new(Some(NASTY), Some(NASTY));
     for given in refusals {
-        check(&refusal::refused(&given, &plan, &digest(), Some(NASTY), &plain()));
+        check(&refusal::refused(&given, &plan, &digest(), Some(NASTY), &called, &plain()));
     }
-    check(&refusal::saved(NASTY, &plan, &digest(), &plain()));
-    check(&refusal::nobody_to_ask(&plan, &digest(), None, &plain()));
+    check(&refusal::saved(NASTY, &plan, &digest(), &called, &plain()));
+    check(&refusal::nobody_to_ask(&plan, &digest(), None, &called, &plain()));
     check(&refusal::prompt_loss(1, 1, NASTY, &plan.changes[1], &plain()));
     check(&stale::stale((&plan, &digest()), (&Plan::default(), &Digest(text())), &plain()));
     check(&stale::stale((&Plan::default(), &digest()), (&plan, &digest()), &plain()));

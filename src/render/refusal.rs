@@ -415,7 +415,7 @@ mod tests {
         let mut gated = create(named("huge"), "i-huge");
         gated.blocks = vec![Block::Gate { gates: vec![gate(false)] }];
         let given = Refusal::Blocked { addresses: vec![] };
-        assert_snapshot!(refused(&given, &of(vec![stopped, gated]), &digest(), None, &plain()), @r#"
+        assert_snapshot!(refused(&given, &of(vec![stopped, gated]), &digest(), None, &Called::default(), &plain()), @r#"
         refused: this plan holds changes that are blocked
           alicloud_ecs_file_backup.db will be destroyed
             blocked by prevent_destroy, at main.hcl:9

@@ -931,7 +931,8 @@ mod tests {
     #[test]
     fn a_plan_that_never_ran_tells_its_state_without_further_calls() {
         let check = |plan: &BackupPlan, expected: &[&str]| {
-            let values = observed_for_nothing(plan, now());
+            let now = "2026-01-02T00:00:00Z".parse().expect("a time");
+            let values = observed_for_nothing(plan, now);
             assert_eq!(values.keys().map(|name| &**name).collect::<Vec<_>>(), expected);
         };
         let fresh = plan(None, Some("I|66600|P1D"));
