@@ -316,7 +316,7 @@ impl Resolver for Again<'_> {
         made: &BTreeMap<Address, Object>,
         read: &BTreeMap<Address, Value>,
     ) -> Result<Desired, Diagnostics> {
-        let mut known: Known = self.session.known.clone();
+        let mut known: Known = self.session.known().clone();
         known.objects.extend(made.clone());
         known.data.extend(read.clone());
         let (desired, problems) = self.session.configuration.evaluate(&self.session.schemas, &known);

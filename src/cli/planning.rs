@@ -1,6 +1,7 @@
 //! Configuration, state and clouds to a plan: the stages, one after the other.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::exit::{Exit, Stop};
 use super::progress;
@@ -8,6 +9,7 @@ use super::session::Session;
 use crate::model::address::Address;
 use crate::model::approval::Digest;
 use crate::model::desired::Desired;
+use crate::model::diagnostic::Diagnostics;
 use crate::model::live::Live;
 use crate::model::plan::{Plan, PlanMode, Reason};
 use crate::plan::{self, PlanOptions};
@@ -52,7 +54,8 @@ pub async fn plan(session: &mut Session, options: &PlanOptions) -> Result<Planne
 
 async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned, Stop> {
     let mut listings = Listings::default();
-    let (desired, mut live) = settle(session, options, &mut listings).await?;
+    let (evaluated, mut live) = settle(session, options, &mut listings).await?;
+    let desired = &evaluated.0;
     let known_addresses = |address: &Address| {
         desired.resources.contains_key(address) || session.memory.state.resources.contains_key(address)
     };
@@ -60,7 +63,7 @@ async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned
         return Err(Stop::with(Exit::Error, format!("error: there is no `{unknown}` to replace\n")));
     }
     let make = |live: &Live| {
-        plan::plan(&session.schemas, &desired, &session.memory.state, live, options)
+        plan::plan(&session.schemas, desired, &session.memory.state, live, options)
             .map_err(|error| Stop::error(&error))
     };
     let mut made = make(&live)?;
@@ -71,7 +74,7 @@ async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned
         refresh::read_gates(plan::to_be_made(&made), &mut live, &session.clouds).await.map_err(failed)?;
         made = make(&live)?;
     }
-    let violations = plan::check(&session.schemas, &made, &desired, &session.memory.state, &live);
+    let violations = plan::check(&session.schemas, &made, desired, &session.memory.state, &live);
     if let Some(violation) = violations.first() {
         return Err(Stop::error(violation)
             .hint("this is a mistake in backform; nothing was changed, please report it"));
@@ -85,36 +88,45 @@ async fn settle(
     session: &mut Session,
     options: &PlanOptions,
     listings: &mut Listings,
-) -> Result<(Desired, Live), Stop> {
+) -> Result<(Arc<(Desired, Diagnostics)>, Live), Stop> {
     let trusting = options.mode == PlanMode::RefreshOnly;
+    let called = session.called.clone();
+    let failed = |error: refresh::Error| hinted(&error, &called);
+    if !session.known().data.is_empty() || !session.known().objects.is_empty() {
+        // A second plan of one run believes nothing that the first one read.
+        session.learn(|known| {
+            known.data.clear();
+            known.objects.clear();
+        });
+    }
     loop {
-        let desired = session.evaluate(false)?;
-        session.connect(&desired)?;
+        let evaluated = session.evaluate(false)?;
+        let desired = &evaluated.0;
+        session.connect(desired)?;
         let (schemas, state, clouds) = (&session.schemas, &session.memory.state, &session.clouds);
-        let failed = |error: refresh::Error| hinted(&error, &session.called);
         let (listed, data) = futures_util::future::try_join(
-            listings.complete(schemas, &desired, state, clouds),
+            listings.complete(schemas, desired, state, clouds),
             refresh::read_data(&desired.reads, clouds),
         )
         .await
         .map_err(failed)?;
-        let read = !data.is_empty();
-        session.known.data.extend(data);
-        if listed {
-            let live = listings
-                .live(schemas, &desired, &session.memory.state, clouds, trusting)
-                .await
-                .map_err(failed)?;
-            session.known.objects = known_objects(&desired, session, &live, options);
-        }
-        let more_to_tell = read || (listed && desired.reads_objects);
+        let more_to_tell = !data.is_empty() || (listed && desired.reads_objects);
         if !more_to_tell {
-            let desired = session.evaluate(true)?;
+            session.evaluate(true)?;
             let (state, clouds) = (&session.memory.state, &session.clouds);
             let live =
-                listings.live(&session.schemas, &desired, state, clouds, trusting).await.map_err(failed)?;
-            return Ok((desired, live));
+                listings.live(&session.schemas, desired, state, clouds, trusting).await.map_err(failed)?;
+            return Ok((evaluated, live));
         }
+        let mut objects = None;
+        if listed && desired.reads_objects {
+            let live = listings.live(schemas, desired, state, clouds, trusting).await.map_err(failed)?;
+            objects = Some(known_objects(desired, session, &live, options));
+        }
+        session.learn(|known| {
+            known.data.extend(data);
+            known.objects = objects.unwrap_or(std::mem::take(&mut known.objects));
+        });
     }
 }
 

@@ -187,7 +187,9 @@ pub struct Session {
     /// What is remembered.
     pub memory: Memory,
     /// What was found out so far.
-    pub known: Known,
+    known: Known,
+    /// What should be, as long as nothing more was found out.
+    evaluated: Option<Arc<(Desired, Diagnostics)>>,
     /// How the program was called.
     pub called: Called,
     /// Operations in flight at most.
@@ -250,8 +252,8 @@ impl Session {
             let options = context.problem_rendering(color);
             crate::render::diagnostic::diagnostics(problems, &configuration.files.sources, &options)
         };
-        let (_, more) = configuration.evaluate(&schemas, &known);
-        problems.extend(more.into_iter().filter(|problem| problem.code != Code::UnknownValue));
+        let evaluated = configuration.evaluate(&schemas, &known);
+        problems.extend(evaluated.1.iter().filter(|problem| problem.code != Code::UnknownValue).cloned());
         problems.sort();
         if problems.has_errors() {
             return Err(Stop::with(Exit::Error, problems_stop(&problems, global.color())));
@@ -276,6 +278,7 @@ impl Session {
             workspace,
             memory,
             known,
+            evaluated: Some(Arc::new(evaluated)),
             called: called(global),
             parallelism: usize::from(global.parallelism),
             clouds: Clouds::default(),
@@ -286,17 +289,32 @@ impl Session {
         })
     }
 
-    /// Evaluates with what is known by now. With `all`, problems with unknown values count too.
+    /// What was found out so far.
+    pub fn known(&self) -> &Known {
+        &self.known
+    }
+
+    /// Takes in what was found out.
+    pub fn learn(&mut self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.known);
+        self.evaluated = None;
+    }
+
+    /// What should be, given what is known by now; evaluated anew only where more is known than before. With `all`,
+    /// problems with unknown values count too.
     ///
     /// # Errors
     ///
     /// [`Stop`] with all problems, where any is an error.
-    pub fn evaluate(&self, all: bool) -> Result<Desired, Stop> {
-        let (desired, problems) = self.configuration.evaluate(&self.schemas, &self.known);
+    pub fn evaluate(&mut self, all: bool) -> Result<Arc<(Desired, Diagnostics)>, Stop> {
+        let evaluate = || Arc::new(self.configuration.evaluate(&self.schemas, &self.known));
+        let evaluated = self.evaluated.take().unwrap_or_else(evaluate);
+        self.evaluated = Some(evaluated.clone());
         let counts = |code: Code| all || code != Code::UnknownValue;
+        let errors = evaluated.1.iter().filter(|p| counts(p.code) && p.severity == Severity::Error);
         let mut kept = Diagnostics::default();
-        kept.extend(problems.into_iter().filter(|p| counts(p.code) && p.severity == Severity::Error));
-        if kept.has_errors() { Err(self.problems(&kept)) } else { Ok(desired) }
+        kept.extend(errors.cloned());
+        if kept.is_empty() { Ok(evaluated) } else { Err(self.problems(&kept)) }
     }
 
     /// A run that ends with these problems.

@@ -1,5 +1,6 @@
 //! How one resource is named in configuration, state, plan and log.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -36,7 +37,7 @@ pub struct ModuleStep {
 }
 
 /// A `resource` or `data` block, whatever its instances.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BlockAddress {
     /// From the root module inwards; empty for the root module.
     pub module: Arc<[ModuleStep]>,
@@ -46,6 +47,26 @@ pub struct BlockAddress {
     pub kind: Arc<str>,
     /// The block's name.
     pub name: Arc<str>,
+}
+
+/// By module, mode, type and name. The parts of addresses are shared, and what is shared need not be read: fleets
+/// are looked up in maps by the ten thousand.
+impl Ord for BlockAddress {
+    fn cmp(&self, other: &Self) -> Ordering {
+        fn shared<T: Ord + ?Sized>(left: &Arc<T>, right: &Arc<T>) -> Ordering {
+            if Arc::ptr_eq(left, right) { Ordering::Equal } else { left.cmp(right) }
+        }
+        shared(&self.module, &other.module)
+            .then_with(|| self.mode.cmp(&other.mode))
+            .then_with(|| shared(&self.kind, &other.kind))
+            .then_with(|| shared(&self.name, &other.name))
+    }
+}
+
+impl PartialOrd for BlockAddress {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl BlockAddress {
