@@ -75,8 +75,9 @@ pub fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
 /// Whether values of one type can be converted to another; a particular value may still refuse.
 pub(super) fn can_convert(from: &Type, to: &Type) -> bool {
     match (from, to) {
-        (_, Type::Any) | (Type::Any, _) => true,
-        (Type::Bool, Type::Bool | Type::String)
+        (_, Type::Any)
+        | (Type::Any, _)
+        | (Type::Bool, Type::Bool | Type::String)
         | (Type::Number, Type::Number | Type::String)
         | (Type::String, Type::Bool | Type::Number | Type::String) => true,
         (Type::List(from) | Type::Set(from), Type::List(to) | Type::Set(to))

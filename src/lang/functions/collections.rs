@@ -1,5 +1,10 @@
 //! Functions that take a list, a set, a map or an object alike.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all entries of the table have one signature, and most can refuse"
+)]
+
 use super::{Args, Failure, Function, Kind, Outcome, Parameter};
 use crate::lang::convert::convert;
 use crate::lang::operate::equal;

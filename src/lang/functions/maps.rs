@@ -104,7 +104,7 @@ fn merge(args: &Args) -> Outcome {
         marks = marks.union(value.marks());
         match (value.unmarked(), value.type_of()) {
             (Value::Map(map), _) => {
-                merged.extend(map.items.iter().map(|(key, item)| (key.clone(), item.clone())))
+                merged.extend(map.items.iter().map(|(key, item)| (key.clone(), item.clone())));
             }
             (Value::Object(object), _) => {
                 merged.extend(object.iter().map(|(key, item)| (key.clone(), item.clone())));
