@@ -60,6 +60,10 @@ pub(super) fn requirement(ty: &Type) -> String {
 pub fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
     match (value, to) {
         (_, Type::Any) => Ok(value.clone()),
+        // What `type` gives is to be looked at, and nothing else.
+        (Value::Marked(marked), _) if marked.marks.contains(Marks::TYPE_NAME) => {
+            Err(ConvertError::required(to))
+        }
         (Value::Marked(marked), _) => Ok(convert(&marked.value, to)?.with_marks(marked.marks)),
         (Value::Null(_), _) => null(value, to),
         (Value::Unknown(unknown), _) => convert_unknown(unknown, to),

@@ -283,12 +283,13 @@ impl<'a> Env<'a> {
             let detail = format!("What stands before `?` must be true or false: {error}.");
             self.invalid("a condition has the wrong type", detail, condition_expr)
         })?;
-        let ty = |result: &Evaluated| result.as_ref().map_or(Type::Any, Value::type_of);
-        let result_type = common_type(&ty(&yes), &ty(&no), &yes, &no).ok_or_else(|| {
+        let yes_type = yes.as_ref().map_or_else(|_| type_in_any_case(yes_expr), Value::type_of);
+        let no_type = no.as_ref().map_or_else(|_| type_in_any_case(no_expr), Value::type_of);
+        let result_type = common_type(&yes_type, &no_type, &yes, &no).ok_or_else(|| {
             let detail = format!(
                 "Both results of a condition must have types that fit together: the first is {}, the second is {}.",
-                ty(&yes).with_article(),
-                ty(&no).with_article()
+                yes_type.with_article(),
+                no_type.with_article()
             );
             self.invalid("the results of a condition do not fit together", detail, yes_expr)
                 .related(no_expr.span(), "the second result is here")
@@ -595,6 +596,21 @@ impl Text {
         let prefix = (!self.known.is_empty()).then(|| self.known.into());
         Value::refined(Type::String, Refinement { not_null: true, prefix, ..Refinement::default() })
             .with_marks(self.marks)
+    }
+}
+
+/// The type that an expression has even where it has no value: the other result must still fit it.
+fn type_in_any_case(expr: &Expr) -> Type {
+    match &expr.kind {
+        Kind::Template(_) => Type::String,
+        Kind::Not(_) => Type::Bool,
+        Kind::Negate(_) => Type::Number,
+        Kind::Chain(_, links) => match links.last() {
+            Some(link) if link.operator.precedence() < Operator::Add.precedence() => Type::Bool,
+            _ => Type::Number,
+        },
+        Kind::Parentheses(inner) => type_in_any_case(inner),
+        _ => Type::Any,
     }
 }
 

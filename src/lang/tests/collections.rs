@@ -154,6 +154,8 @@ const PRINTED: &[(&str, &str)] = &[
     ("zipmap([],[])", "{}"),
     (r#"zipmap(["a"],tolist([1]))"#, "tomap({\n  \"a\" = 1\n})"),
     (r#"zipmap([1],["x"])"#, "{\n  \"1\" = \"x\"\n}"),
+    (r#"setproduct(["a"], toset(["b"]))"#, "toset([\n  [\n    \"a\",\n    \"b\",\n  ],\n])"),
+    (r#"element(["a", "b"], -1)"#, r#""b""#),
 ];
 
 const REFUSED: &[&str] = &[
@@ -217,6 +219,8 @@ const REFUSED: &[&str] = &[
     r#"zipmap(["a"],[1,2])"#,
     r#"zipmap(["a"],toset([1]))"#,
     r#"zipmap([null],["x"])"#,
+    r#"lookup(tomap({a = 1}), "a", [])"#,
+    r#"coalescelist(["a"], toset(["b"]))"#,
 ];
 
 #[test]

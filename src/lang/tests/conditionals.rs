@@ -64,6 +64,8 @@ const REFUSED: &[&str] = &[
     "true ? {a=1,b=[]} : {a=1}",
     "true ? 1 : [1]",
     r#"true ? "a" : [1]"#,
+    r#"false ? "a${[][0]}" : {}"#,
+    "true ? {} : 1 + [][0]",
 ];
 
 #[test]

@@ -146,6 +146,8 @@ const REFUSED: &[&str] = &[
     "try({}.a,{}.b)",
     "can()",
     "can(1,2)",
+    r#"upper(type("a"))"#,
+    "tostring(type(1))",
 ];
 
 #[test]
