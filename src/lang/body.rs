@@ -319,7 +319,10 @@ impl Reader<'_, '_> {
             let token = self.parser.peek();
             let span = self.parser.span(token);
             match token.kind {
-                Tok::OpenBrace => return Ok(labels),
+                Tok::OpenBrace => {
+                    labels.shrink_to_fit();
+                    return Ok(labels);
+                }
                 Tok::Identifier => {
                     self.parser.take();
                     let text = self.parser.intern(self.parser.text_of(token));
@@ -427,14 +430,15 @@ fn is_closing(token: Token) -> bool {
 /// Keeps the first argument of each name and reports the others.
 fn refuse_duplicates(body: &mut Body, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<Arc<str>, Span> = BTreeMap::new();
-    body.attributes.retain(|attribute| match seen.get(&attribute.name) {
-        Some(first) => {
-            diagnostics.push(*explain::duplicate_argument(attribute.name_span, *first, &attribute.name));
-            false
-        }
-        None => {
+    body.attributes.retain(|attribute| {
+        let first = seen.get(&attribute.name).copied();
+        if let Some(first) = first {
+            diagnostics.push(*explain::duplicate_argument(attribute.name_span, first, &attribute.name));
+        } else {
             seen.insert(attribute.name.clone(), attribute.name_span);
-            true
         }
+        first.is_none()
     });
+    body.attributes.shrink_to_fit();
+    body.blocks.shrink_to_fit();
 }

@@ -60,6 +60,10 @@ pub(super) fn requirement(ty: &Type) -> String {
 pub fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
     match (value, to) {
         (_, Type::Any) => Ok(value.clone()),
+        // What `type` gives is to be looked at, and nothing else.
+        (Value::Marked(marked), _) if marked.marks.contains(Marks::TYPE_NAME) => {
+            Err(ConvertError::required(to))
+        }
         (Value::Marked(marked), _) => Ok(convert(&marked.value, to)?.with_marks(marked.marks)),
         (Value::Null(_), _) => null(value, to),
         (Value::Unknown(unknown), _) => convert_unknown(unknown, to),
@@ -75,8 +79,9 @@ pub fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
 /// Whether values of one type can be converted to another; a particular value may still refuse.
 pub(super) fn can_convert(from: &Type, to: &Type) -> bool {
     match (from, to) {
-        (_, Type::Any) | (Type::Any, _) => true,
-        (Type::Bool, Type::Bool | Type::String)
+        (_, Type::Any)
+        | (Type::Any, _)
+        | (Type::Bool, Type::Bool | Type::String)
         | (Type::Number, Type::Number | Type::String)
         | (Type::String, Type::Bool | Type::Number | Type::String) => true,
         (Type::List(from) | Type::Set(from), Type::List(to) | Type::Set(to))

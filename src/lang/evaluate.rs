@@ -101,10 +101,11 @@ impl<'a> Env<'a> {
                 }
                 Ok(value)
             }
-            Kind::Not(inner) => operate::not(&self.evaluate(inner)?)
-                .map_err(|reason| self.bad_operand("!", &reason, inner, expr)),
+            Kind::Not(inner) => {
+                operate::not(&self.evaluate(inner)?).map_err(|reason| self.bad_operand("!", &reason, inner))
+            }
             Kind::Negate(inner) => operate::negate(&self.evaluate(inner)?)
-                .map_err(|reason| self.bad_operand("-", &reason, inner, expr)),
+                .map_err(|reason| self.bad_operand("-", &reason, inner)),
             Kind::Tuple(elements) => elements
                 .iter()
                 .map(|element| self.evaluate(element))
@@ -165,7 +166,7 @@ impl<'a> Env<'a> {
         self.invalid("an operator met a value that it cannot work with", reason, at)
     }
 
-    fn bad_operand(&self, symbol: &str, reason: &str, operand: &Expr, _whole: &Expr) -> Box<Diagnostic> {
+    fn bad_operand(&self, symbol: &str, reason: &str, operand: &Expr) -> Box<Diagnostic> {
         let detail = format!("The operand of `{symbol}` does not fit: {reason}.");
         self.invalid("an operator met a value that it cannot work with", detail, operand)
     }
@@ -221,18 +222,17 @@ impl<'a> Env<'a> {
             return Ok(Value::unknown(Type::Any).with_marks(marks));
         }
         if !is_sequence {
-            return self.splat_on_one(splat, source, marks);
+            return self.splat_on_one(splat, &source, marks);
         }
-        let result = match &source {
-            Value::Unknown(_) => self.splat_on_unknown(splat, &ty)?,
-            _ => {
-                let items: Vec<Value> =
-                    source.parts().map(|item| self.each(splat, item)).collect::<Result<_, _>>()?;
-                match &ty {
-                    Type::List(element) | Type::Set(element) => self.splat_list(splat, items, element)?,
-                    _ => Value::tuple(items),
-                }
+        let result = if source.is_known() {
+            let items: Vec<Value> =
+                source.parts().map(|item| self.each(splat, item)).collect::<Result<_, _>>()?;
+            match &ty {
+                Type::List(element) | Type::Set(element) => self.splat_list(splat, items, element)?,
+                _ => Value::tuple(items),
             }
+        } else {
+            self.splat_on_unknown(splat, &ty)?
         };
         Ok(result.with_marks(marks))
     }
@@ -242,7 +242,7 @@ impl<'a> Env<'a> {
     }
 
     /// A single value counts as a sequence of one, if it is not null.
-    fn splat_on_one(&self, splat: &Splat, source: Value, marks: Marks) -> Evaluated {
+    fn splat_on_one(&self, splat: &Splat, source: &Value, marks: Marks) -> Evaluated {
         let result = self.each(splat, &source.clone().with_marks(marks))?;
         if !source.is_known() && !source.is_never_null() {
             return Ok(Value::unknown(Type::Any).with_marks(marks));
@@ -261,17 +261,13 @@ impl<'a> Env<'a> {
 
     fn splat_on_unknown(&self, splat: &Splat, ty: &Type) -> Evaluated {
         let each = |ty: &Type| self.each(splat, &Value::unknown(ty.clone()));
-        Ok(match ty {
-            Type::Tuple(types) => {
-                let items: Vec<Type> =
-                    types.iter().map(|ty| each(ty).map(|value| value.type_of())).collect::<Result<_, _>>()?;
-                Value::unknown(Type::Tuple(items))
-            }
-            _ => {
-                let element = ty.element().cloned().unwrap_or_default();
-                Value::unknown(Type::list(each(&element)?.type_of()))
-            }
-        })
+        if let Type::Tuple(types) = ty {
+            let items: Vec<Type> =
+                types.iter().map(|ty| each(ty).map(|value| value.type_of())).collect::<Result<_, _>>()?;
+            return Ok(Value::unknown(Type::Tuple(items)));
+        }
+        let element = ty.element().cloned().unwrap_or_default();
+        Ok(Value::unknown(Type::list(each(&element)?.type_of())))
     }
 
     fn conditional(&self, parts: &[Expr; 3]) -> Evaluated {
@@ -287,12 +283,13 @@ impl<'a> Env<'a> {
             let detail = format!("What stands before `?` must be true or false: {error}.");
             self.invalid("a condition has the wrong type", detail, condition_expr)
         })?;
-        let ty = |result: &Evaluated| result.as_ref().map_or(Type::Any, Value::type_of);
-        let result_type = self.common_type(&ty(&yes), &ty(&no), &yes, &no).ok_or_else(|| {
+        let yes_type = yes.as_ref().map_or_else(|_| type_in_any_case(yes_expr), Value::type_of);
+        let no_type = no.as_ref().map_or_else(|_| type_in_any_case(no_expr), Value::type_of);
+        let result_type = common_type(&yes_type, &no_type, &yes, &no).ok_or_else(|| {
             let detail = format!(
                 "Both results of a condition must have types that fit together: the first is {}, the second is {}.",
-                ty(&yes).with_article(),
-                ty(&no).with_article()
+                yes_type.with_article(),
+                no_type.with_article()
             );
             self.invalid("the results of a condition do not fit together", detail, yes_expr)
                 .related(no_expr.span(), "the second result is here")
@@ -300,7 +297,7 @@ impl<'a> Env<'a> {
         let chosen = match condition {
             Value::Bool(true) => (yes?, yes_expr),
             Value::Bool(false) => (no?, no_expr),
-            _ => return undecided(result_type, &yes?, &no?, marks),
+            _ => return Ok(undecided(result_type, &yes?, &no?, marks)),
         };
         let (value, expr) = chosen;
         let value = convert(&value, &result_type).map_err(|error| {
@@ -308,22 +305,6 @@ impl<'a> Env<'a> {
             self.invalid("the results of a condition do not fit together", detail, expr)
         })?;
         Ok(value.with_marks(marks))
-    }
-
-    /// The type of both results; null of no type takes the other's.
-    fn common_type(&self, yes_type: &Type, no_type: &Type, yes: &Evaluated, no: &Evaluated) -> Option<Type> {
-        let is_plain_null =
-            |result: &Evaluated| matches!(result, Ok(value) if *value.unmarked() == Value::null());
-        if is_plain_null(yes) {
-            return Some(no_type.clone());
-        }
-        if is_plain_null(no) {
-            return Some(yes_type.clone());
-        }
-        if *yes_type == Type::Any || *no_type == Type::Any {
-            return Some(Type::Any);
-        }
-        unify(&[yes_type.clone(), no_type.clone()])
     }
 
     fn object(&self, entries: &[(Expr, Expr)]) -> Evaluated {
@@ -618,14 +599,45 @@ impl Text {
     }
 }
 
+/// The type that an expression has even where it has no value: the other result must still fit it.
+fn type_in_any_case(expr: &Expr) -> Type {
+    match &expr.kind {
+        Kind::Template(_) => Type::String,
+        Kind::Not(_) => Type::Bool,
+        Kind::Negate(_) => Type::Number,
+        Kind::Chain(_, links) => match links.last() {
+            Some(link) if link.operator.precedence() < Operator::Add.precedence() => Type::Bool,
+            _ => Type::Number,
+        },
+        Kind::Parentheses(inner) => type_in_any_case(inner),
+        _ => Type::Any,
+    }
+}
+
+/// The type of both results; null of no type takes the other's.
+fn common_type(yes_type: &Type, no_type: &Type, yes: &Evaluated, no: &Evaluated) -> Option<Type> {
+    let is_plain_null =
+        |result: &Evaluated| matches!(result, Ok(value) if *value.unmarked() == Value::null());
+    if is_plain_null(yes) {
+        return Some(no_type.clone());
+    }
+    if is_plain_null(no) {
+        return Some(yes_type.clone());
+    }
+    if *yes_type == Type::Any || *no_type == Type::Any {
+        return Some(Type::Any);
+    }
+    unify(&[yes_type.clone(), no_type.clone()])
+}
+
 /// One of two values, it is not known which.
-fn undecided(ty: Type, yes: &Value, no: &Value, marks: Marks) -> Evaluated {
+fn undecided(ty: Type, yes: &Value, no: &Value, marks: Marks) -> Value {
     let marks = marks.union(operate::united([yes, no]));
     let (yes, no) = (yes.unmarked(), no.unmarked());
     if yes.is_null() && no.is_null() {
-        return Ok(Value::null_of(ty).with_marks(marks));
+        return Value::null_of(ty).with_marks(marks);
     }
-    Ok(operate::one_of_two(ty, yes, no).with_marks(marks))
+    operate::one_of_two(ty, yes, no).with_marks(marks)
 }
 
 /// One static step from a value to a part of it.
@@ -662,12 +674,11 @@ pub(super) fn statement(value: &Value) -> String {
     let ty = value.type_of();
     match value.unmarked() {
         Value::Null(_) => "is null".to_owned(),
-        Value::Bool(_) | Value::Number(_) => format!("is {value}"),
         Value::String(text) if text.chars().count() > 60 => {
             let start: String = text.chars().take(57).collect();
             format!("is {:?}", start + "...")
         }
-        Value::String(_) => format!("is {value}"),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => format!("is {value}"),
         Value::Unknown(_) if ty == Type::Any => "will be known after apply".to_owned(),
         Value::Unknown(_) => format!("is {}, known after apply", ty.with_article()),
         Value::Object(object) => {

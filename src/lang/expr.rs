@@ -164,6 +164,8 @@ impl std::fmt::Display for Traversal {
 
 impl Expr {
     pub(super) fn new(kind: Kind, span: Span) -> Self {
+        let mut kind = kind;
+        kind.shrink();
         let mut highest = 0;
         kind.each_child(&mut |child| highest = highest.max(child.height));
         let parts = if let Kind::Template(parts) = &kind { parts_height(parts) } else { 0 };
@@ -280,6 +282,18 @@ impl Names {
 }
 
 impl Kind {
+    /// Gives back spare room: trees are kept for the whole run.
+    fn shrink(&mut self) {
+        match self {
+            Self::Template(parts) => parts.shrink_to_fit(),
+            Self::Call(call) => call.arguments.shrink_to_fit(),
+            Self::Chain(_, links) => links.shrink_to_fit(),
+            Self::Tuple(elements) => elements.shrink_to_fit(),
+            Self::Object(entries) => entries.shrink_to_fit(),
+            _ => {}
+        }
+    }
+
     /// Calls `visit` with each expression right below; those of template parts are left out.
     fn each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match self {

@@ -154,12 +154,6 @@ impl<'a> Parser<'a> {
         self.depth -= 1;
     }
 
-    /// An expression, refused where its tree would be too high to walk.
-    fn built(&self, kind: Kind, span: Span) -> Result<Expr, Failure> {
-        let expr = Expr::new(kind, span);
-        if expr.height() > 2 * MAX_DEPTH { Err(explain::too_deep(span)) } else { Ok(expr) }
-    }
-
     /// From the beginning of `start` to the end of what was taken last.
     fn since(&self, start: Span) -> Span {
         Span::new(self.file, start.start as usize, self.previous_end())
@@ -178,7 +172,7 @@ impl<'a> Parser<'a> {
         }
         let no = self.expression()?;
         let span = condition.span().to(no.span());
-        self.built(Kind::Conditional(Box::new([condition, yes, no])), span)
+        built(Kind::Conditional(Box::new([condition, yes, no])), span)
     }
 
     /// Operands with operators between them.
@@ -191,14 +185,13 @@ impl<'a> Parser<'a> {
             operands.push(self.prefixed()?);
         }
         self.refuse_misspelt_operator()?;
-        self.grouped(&mut operands.into_iter(), &operators, 0)
+        Self::grouped(&mut operands.into_iter(), &operators, 0)
     }
 
     /// Puts operators of one precedence side by side; those that bind tighter are grouped first.
     ///
     /// Takes one operand more than there are operators.
     fn grouped(
-        &self,
         operands: &mut std::vec::IntoIter<Expr>,
         operators: &[Operator],
         precedence: usize,
@@ -211,19 +204,18 @@ impl<'a> Parser<'a> {
         let mut links = Vec::new();
         let mut between = operators.iter().copied().filter(here);
         for tighter in operators.split(here) {
-            let operand = self.grouped(operands, tighter, precedence + 1)?;
-            match first {
-                None => first = Some(operand),
-                Some(_) => {
-                    let operator = between.next().expect("a split has one piece more than separators");
-                    links.push(Link { operator, operand });
-                }
+            let operand = Self::grouped(operands, tighter, precedence + 1)?;
+            if first.is_none() {
+                first = Some(operand);
+            } else {
+                let operator = between.next().expect("a split has one piece more than separators");
+                links.push(Link { operator, operand });
             }
         }
         let first = first.expect("a split has at least one piece");
         let Some(last) = links.last() else { return Ok(first) };
         let span = first.span().to(last.operand.span());
-        self.built(Kind::Chain(Box::new(first), links), span)
+        built(Kind::Chain(Box::new(first), links), span)
     }
 
     /// `&`, `|`, `and`, `or` and `=` where an operator was meant.
@@ -250,7 +242,7 @@ impl<'a> Parser<'a> {
         self.take();
         let inner = Box::new(self.nested(Self::prefixed)?);
         let span = self.span(token).to(inner.span());
-        self.built(if token.kind == Tok::Minus { Kind::Negate(inner) } else { Kind::Not(inner) }, span)
+        built(if token.kind == Tok::Minus { Kind::Negate(inner) } else { Kind::Not(inner) }, span)
     }
 
     /// A term and the steps into it.
@@ -267,22 +259,22 @@ impl<'a> Parser<'a> {
             let token = self.peek();
             match token.kind {
                 Tok::Dot if self.peek_second().kind == Tok::Star => {
-                    base = self.stepped(base, std::mem::take(&mut steps))?;
+                    base = Self::stepped(base, std::mem::take(&mut steps))?;
                     base = self.attribute_splat(base)?;
                 }
                 Tok::Dot => steps.push(Access::Static(self.dotted()?)),
                 Tok::OpenBracket if self.is_full_splat() => {
-                    base = self.stepped(base, std::mem::take(&mut steps))?;
+                    base = Self::stepped(base, std::mem::take(&mut steps))?;
                     return self.full_splat(base);
                 }
                 Tok::OpenBracket => steps.push(self.index()?),
-                _ => return self.stepped(base, steps),
+                _ => return Self::stepped(base, steps),
             }
         }
     }
 
     /// Puts steps onto a value; static steps right after a name become part of the reference.
-    fn stepped(&self, base: Expr, steps: Vec<Access>) -> Result<Expr, Failure> {
+    fn stepped(base: Expr, steps: Vec<Access>) -> Result<Expr, Failure> {
         let end = match steps.last() {
             None => return Ok(base),
             Some(Access::Static(step)) => step.span(),
@@ -301,13 +293,16 @@ impl<'a> Parser<'a> {
                         traversal.steps.push(step);
                     }
                 }
+                // Trees are kept for the whole run, so they keep no spare room.
+                traversal.steps.shrink_to_fit();
                 steps = rest;
                 let span = traversal.span;
                 Expr::new(Kind::Reference(traversal), span)
             }
             _ => base,
         };
-        if steps.is_empty() { Ok(base) } else { self.built(Kind::Access(Box::new(base), steps), span) }
+        steps.shrink_to_fit();
+        if steps.is_empty() { Ok(base) } else { built(Kind::Access(Box::new(base), steps), span) }
     }
 
     /// `.name` or, from earlier times, `.0`.
@@ -366,9 +361,9 @@ impl<'a> Parser<'a> {
             }
             steps.push(Access::Static(self.dotted()?));
         }
-        let each = self.stepped(Expr::new(Kind::Item, marker), steps)?;
+        let each = Self::stepped(Expr::new(Kind::Item, marker), steps)?;
         let span = self.since(base.span());
-        self.built(Kind::Splat(Box::new(Splat { base, each, marker })), span)
+        built(Kind::Splat(Box::new(Splat { base, each, marker })), span)
     }
 
     /// `base[*]` with everything after it.
@@ -382,7 +377,7 @@ impl<'a> Parser<'a> {
         let marker = self.since(open);
         let each = self.nested(|parser| parser.steps(Expr::new(Kind::Item, marker)))?;
         let span = self.since(base.span());
-        self.built(Kind::Splat(Box::new(Splat { base, each, marker })), span)
+        built(Kind::Splat(Box::new(Splat { base, each, marker })), span)
     }
 
     /// Takes the closing bracket that belongs to `open`.
@@ -491,7 +486,7 @@ impl<'a> Parser<'a> {
         self.take();
         let (arguments, spread) = self.with_newlines_skipped(true, |parser| parser.arguments(open))?;
         let span = self.since(self.span(first));
-        self.built(Kind::Call(Box::new(Call { name, name_span, arguments, spread })), span)
+        built(Kind::Call(Box::new(Call { name, name_span, arguments, spread })), span)
     }
 
     fn arguments(&mut self, open: Token) -> Result<(Vec<Expr>, bool), Failure> {
@@ -523,7 +518,7 @@ impl<'a> Parser<'a> {
             Ok::<_, Failure>(inner)
         })?;
         let span = self.since(self.span(open));
-        self.built(Kind::Parentheses(Box::new(inner)), span)
+        built(Kind::Parentheses(Box::new(inner)), span)
     }
 
     fn tuple(&mut self) -> Result<Expr, Failure> {
@@ -548,7 +543,7 @@ impl<'a> Parser<'a> {
             }
         })?;
         let span = self.since(self.span(open));
-        self.built(kind, span)
+        built(kind, span)
     }
 
     fn object(&mut self) -> Result<Expr, Failure> {
@@ -560,7 +555,7 @@ impl<'a> Parser<'a> {
             self.with_newlines_skipped(false, |parser| parser.entries(open))?
         };
         let span = self.since(self.span(open));
-        self.built(kind, span)
+        built(kind, span)
     }
 
     fn entries(&mut self, open: Token) -> Result<Kind, Failure> {
@@ -713,4 +708,10 @@ fn operator(kind: Tok) -> Option<Operator> {
         Tok::Percent => Operator::Remainder,
         _ => return None,
     })
+}
+
+/// An expression, refused where its tree would be too high to walk.
+pub(super) fn built(kind: Kind, span: Span) -> Result<Expr, Failure> {
+    let expr = Expr::new(kind, span);
+    if expr.height() > 2 * MAX_DEPTH { Err(explain::too_deep(span)) } else { Ok(expr) }
 }

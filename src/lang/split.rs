@@ -14,13 +14,9 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
     // Once something was left open, looking for its end again and again would take quadratic time.
     let mut distrusts = false;
     while start < text.len() {
-        let end = match natural_end(text, start, distrusts) {
-            Some(end) => end,
-            None => {
-                distrusts = true;
-                next_header(text, start).unwrap_or(text.len())
-            }
-        };
+        let natural = natural_end(text, start, distrusts);
+        distrusts |= natural.is_none();
+        let end = natural.unwrap_or_else(|| next_header(text, start).unwrap_or(text.len()));
         items.push(start..end);
         start = end;
     }

@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::lang::explain;
 use crate::lang::expr::{Expr, Kind, Names, Part};
-use crate::lang::parse::{Failure, MAX_DEPTH, Parser};
+use crate::lang::parse::{Failure, MAX_DEPTH, Parser, built};
 use crate::lang::token::{Kind as Tok, Token};
 use crate::model::diagnostic::Span;
 use crate::model::value::Value;
@@ -70,8 +70,7 @@ impl Parser<'_> {
                 Kind::Template(parts)
             }
         };
-        let expr = Expr::new(kind, span);
-        if expr.height() > 2 * MAX_DEPTH { Err(explain::too_deep(span)) } else { Ok(expr) }
+        built(kind, span)
     }
 
     /// The pieces up to and with the token that ends the template.

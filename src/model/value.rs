@@ -628,9 +628,9 @@ fn contents(value: &Value) -> String {
         Value::List(_) | Value::Set(_) => joined('[', ']'),
         Value::Tuple(_) | Value::Object(_) => joined('<', '>'),
         Value::Map(map) => {
-            let entries: String =
+            let entries: Vec<String> =
                 map.items.iter().map(|(key, item)| format!("{key:?}:{};", contents(item))).collect();
-            format!("{{{entries}}}")
+            format!("{{{}}}", entries.concat())
         }
         Value::Unknown(_) => "?".to_owned(),
         Value::Marked(marked) => contents(&marked.value),

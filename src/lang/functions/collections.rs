@@ -1,5 +1,10 @@
 //! Functions that take a list, a set, a map or an object alike.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all entries of the table have one signature, and most can refuse"
+)]
+
 use super::{Args, Failure, Function, Kind, Outcome, Parameter};
 use crate::lang::convert::convert;
 use crate::lang::operate::equal;
@@ -68,12 +73,18 @@ fn coalescelist(args: &Args) -> Outcome {
     if args.len() == 0 {
         return Err("at least one argument is required".into());
     }
+    let is_list = |value: &Value| matches!(value.type_of(), Type::List(_) | Type::Tuple(_) | Type::Any);
     for (index, value) in args.values.iter().enumerate() {
-        match value {
-            Value::Unknown(_) => return Ok(Value::unknown(Type::Any)),
-            Value::List(_) | Value::Tuple(_) if value.parts().next().is_some() => return Ok(value.clone()),
-            Value::List(_) | Value::Tuple(_) | Value::Null(Type::List(_) | Type::Tuple(_)) => {}
-            _ => return Err(Failure::at(index, "coalescelist arguments must be lists or tuples")),
+        if !is_list(value) || *value == Value::null() {
+            return Err(Failure::at(index, "coalescelist arguments must be lists or tuples"));
+        }
+    }
+    for value in &args.values {
+        if !value.is_known() {
+            return Ok(Value::unknown(Type::Any));
+        }
+        if value.parts().next().is_some() {
+            return Ok(value.clone());
         }
     }
     Err("no non-null arguments".into())

@@ -11,10 +11,7 @@ pub(super) const FUNCTIONS: &[Function] =
 
 fn decode(text: &str) -> Outcome {
     let mut records = Records { rest: text, line: 1 };
-    let header = match records.next()? {
-        Some(header) => header,
-        None => return Err(Failure::at(0, "missing header line")),
-    };
+    let Some(header) = records.next()? else { return Err(Failure::at(0, "missing header line")) };
     let mut names = std::collections::BTreeSet::new();
     for name in &header {
         if !names.insert(name.as_str()) {

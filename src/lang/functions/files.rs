@@ -225,8 +225,8 @@ fn class(characters: &mut std::str::Chars) -> Option<Glob> {
 fn matches(pattern: &[Vec<Glob>], path: &[&str]) -> bool {
     let spans = |segment: &[Glob]| matches!(segment, [Glob::AllSegments]);
     let close = |states: &mut BTreeSet<usize>| {
-        for at in 0..pattern.len() {
-            if states.contains(&at) && spans(&pattern[at]) {
+        for (at, segment) in pattern.iter().enumerate() {
+            if states.contains(&at) && spans(segment) {
                 states.insert(at + 1);
             }
         }

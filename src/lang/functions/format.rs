@@ -98,6 +98,10 @@ fn format_list(args: &Args) -> Outcome {
 
 /// One `%` sequence.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each flag is there or not, and any of them can be combined"
+)]
 struct Verb {
     mode: char,
     /// Bytes of the whole sequence.

@@ -1,5 +1,7 @@
 //! Hashes, identifiers made of hashes, and decryption.
 
+use std::fmt::Write;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use md5::Md5;
@@ -45,7 +47,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// The hash in hexadecimal digits.
 pub(super) fn hex_of<D: Digest>(bytes: &[u8]) -> String {
-    D::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    D::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
 }
 
 /// The hash in base64.

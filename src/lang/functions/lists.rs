@@ -1,5 +1,10 @@
 //! Functions on lists and tuples.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all entries of the table have one signature, and most can refuse"
+)]
+
 use super::{Args, Failure, Function, Kind, Outcome, Parameter};
 use crate::lang::operate::equal;
 use crate::lang::unify::unify;
@@ -110,7 +115,7 @@ fn distinct(args: &Args) -> Outcome {
         // Text and numbers are looked up by their text, so that long lists take linear time.
         let is_new = match item {
             Value::String(text) => seen.insert(text.to_string()),
-            Value::Number(number) => seen.insert(number.to_string()),
+            Value::Number(number) => seen.insert(number.clone().with_literal_precision().to_string()),
             _ => kept.iter().all(|known| equal(known, item) != Some(true)),
         };
         if is_new {
@@ -163,7 +168,7 @@ fn flatten(args: &Args) -> Outcome {
             match item.unmarked() {
                 Value::List(_) | Value::Set(_) | Value::Tuple(_) => is_known &= collect(item, items, marks),
                 Value::Unknown(unknown) if !unknown.ty.is_primitive() && !is_plain(&unknown.ty) => {
-                    is_known = false
+                    is_known = false;
                 }
                 _ => items.push(item.clone()),
             }

@@ -73,18 +73,16 @@ fn lookup(args: &Args) -> Outcome {
     }
     let (map, marks) = args.value(0).unmark();
     let marks = marks.union(args.value(1).marks());
-    let default = args.values.get(2);
+    let default = args.values.get(2).map(|default| default_of(&map, default)).transpose()?;
     let found = match &map {
         Value::Map(map) => map.items.get(args.text(1)).cloned(),
         Value::Object(object) => object.get(args.text(1)).cloned(),
         _ => return Err(Failure::at(0, "lookup() requires a map as the first argument")),
     };
-    let value = match (found, default, &map) {
-        (Some(found), ..) => found,
-        (None, Some(default), Value::Map(map)) => convert(default, &map.element)
-            .map_err(|_| Failure::at(2, "the default value must have the same type as the map elements"))?,
-        (None, Some(default), _) => default.clone(),
-        (None, None, _) => {
+    let value = match (found, default) {
+        (Some(found), _) => found,
+        (None, Some(default)) => default,
+        (None, None) => {
             let name = if marks.contains(Marks::SENSITIVE) {
                 "the given key".to_owned()
             } else {
@@ -96,6 +94,13 @@ fn lookup(args: &Args) -> Outcome {
     Ok(value.with_marks(marks))
 }
 
+/// The default as an element of the map, even where the map has one.
+fn default_of(map: &Value, default: &Value) -> Outcome {
+    let Value::Map(map) = map else { return Ok(default.clone()) };
+    convert(default, &map.element)
+        .map_err(|_| Failure::at(2, "the default value must have the same type as the map elements"))
+}
+
 fn merge(args: &Args) -> Outcome {
     let mut marks = Marks::NONE;
     let mut merged = Object::new();
@@ -104,7 +109,7 @@ fn merge(args: &Args) -> Outcome {
         marks = marks.union(value.marks());
         match (value.unmarked(), value.type_of()) {
             (Value::Map(map), _) => {
-                merged.extend(map.items.iter().map(|(key, item)| (key.clone(), item.clone())))
+                merged.extend(map.items.iter().map(|(key, item)| (key.clone(), item.clone())));
             }
             (Value::Object(object), _) => {
                 merged.extend(object.iter().map(|(key, item)| (key.clone(), item.clone())));

@@ -361,7 +361,7 @@ impl Caller<'_> {
         if count < expected {
             let missing = self.function.parameters[count].name;
             let least = if self.function.rest.is_some() { "at least " } else { "" };
-            return Err(self.wrong_count(
+            return Err(wrong_count(
                 "too few arguments",
                 format!("`{name}` takes {least}{}, and `{missing}` is missing.", amount(expected)),
                 self.whole,
@@ -370,13 +370,9 @@ impl Caller<'_> {
         if count > expected && self.function.rest.is_none() {
             let at = self.call.arguments.get(expected).unwrap_or(self.whole);
             let detail = format!("`{name}` takes {} and no more.", amount(expected));
-            return Err(self.wrong_count("too many arguments", detail, at));
+            return Err(wrong_count("too many arguments", detail, at));
         }
         Ok(())
-    }
-
-    fn wrong_count(&self, summary: &str, detail: String, at: &Expr) -> Box<Diagnostic> {
-        Box::new(Diagnostic::error(Code::FunctionCall, summary).at(at.span()).detail(detail))
     }
 
     fn converted(&self, index: usize, value: &Value, parameter: &Parameter) -> Evaluated {
@@ -417,7 +413,12 @@ impl Caller<'_> {
     }
 }
 
+fn wrong_count(summary: &str, detail: String, at: &Expr) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(Code::FunctionCall, summary).at(at.span()).detail(detail))
+}
+
 /// Text of a result.
+#[expect(clippy::unnecessary_wraps, reason = "most functions end with it, and their entries may refuse")]
 fn text(text: impl AsRef<str>) -> Outcome {
     Ok(Value::string(text))
 }

@@ -94,8 +94,9 @@ fn translate_escape(rest: &str, in_class: bool, out: &mut String) -> usize {
             return (2 + end + 2).min(rest.len());
         }
         _ => {
-            out.push_str(&rest[..1 + next.len_utf8()]);
-            return 1 + next.len_utf8();
+            let length = '\\'.len_utf8() + next.len_utf8();
+            out.push_str(&rest[..length]);
+            return length;
         }
     };
     out.push_str(replacement);

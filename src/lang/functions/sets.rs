@@ -58,19 +58,19 @@ fn combined(args: &Args, combine: fn(&[Value], &[Value]) -> Vec<Value>) -> Outco
     Ok(result)
 }
 
-/// Every combination of one element of each; a set where all are sets, else a list.
+/// Every combination of one element of each; a set where any of them is one, else a list.
 fn product(args: &Args) -> Outcome {
     if args.len() < 2 {
         return Err("at least two arguments are required".into());
     }
     let mut marks = Marks::NONE;
-    let mut all_sets = true;
+    let mut any_set = false;
     let mut elements = Vec::new();
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
     for (index, value) in args.values.iter().enumerate() {
         let (value, own) = value.unmark();
         marks = marks.union(own);
-        all_sets &= matches!(value, Value::Set(_));
+        any_set |= matches!(value, Value::Set(_));
         let Some(items) = value.as_slice() else {
             return Err(Failure::at(index, "a set or a list is required"));
         };
@@ -92,7 +92,7 @@ fn product(args: &Args) -> Outcome {
     }
     let element = Type::Tuple(elements);
     let rows = rows.into_iter().map(Value::tuple);
-    let result = if all_sets { Value::set(element, rows) } else { Value::list(element, rows) };
+    let result = if any_set { Value::set(element, rows) } else { Value::list(element, rows) };
     Ok(result.with_marks(marks))
 }
 

@@ -1,5 +1,10 @@
 //! Functions on text.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all entries of the table have one signature, and most can refuse"
+)]
+
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;

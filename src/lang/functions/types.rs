@@ -1,5 +1,10 @@
 //! Functions about types, marks and failure: conversions, `try`, `can`, `sensitive` and their like.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all entries of the table have one signature, and most can refuse"
+)]
+
 use super::{Args, Function, Kind, Outcome, Parameter};
 use crate::lang::convert::convert;
 use crate::lang::evaluate::{Env, Evaluated};

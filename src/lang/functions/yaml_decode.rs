@@ -229,7 +229,6 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, St
     let refused = |name: &str| format!("cannot parse {text:?} as {name}");
     match tag {
         None if style == ScalarStyle::Plain => plain(text),
-        None | Some("str" | "binary") => Ok(Value::string(text)),
         Some("null") => Ok(Value::null()),
         Some("bool") => truth(text).map(Value::Bool).ok_or_else(|| refused("bool")),
         Some(name @ ("int" | "float")) if style == ScalarStyle::Plain => match plain(text)? {
@@ -237,7 +236,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, St
             _ => Err(refused(name)),
         },
         // A quoted text stays one, whatever number it is said to be.
-        Some("int" | "float") => Ok(Value::string(text)),
+        None | Some("str" | "binary" | "int" | "float") => Ok(Value::string(text)),
         Some("timestamp") => timestamp(text).map(Value::string).ok_or_else(|| refused("timestamp")),
         Some(other) => Err(format!("unsupported tag \"!!{other}\"")),
     }

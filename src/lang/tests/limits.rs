@@ -91,7 +91,7 @@ proptest! {
     #[test]
     fn any_pieces_return(text in pieces()) {
         let (body, problems) = parse_body(FileId(0), &text);
-        for problem in problems.iter() {
+        for problem in &problems {
             let span = problem.span.expect("a problem of the text has a place");
             prop_assert!(span.start <= span.end && span.end as usize <= text.len());
         }
