@@ -70,34 +70,29 @@ impl Context {
 
     /// The time.
     #[expect(clippy::disallowed_methods, reason = "this is the door through which time enters")]
-    #[expect(clippy::unused_self, reason = "a context with a fixed clock answers differently")]
     pub fn now(&self) -> Timestamp {
         Timestamp::now()
     }
 
     /// A new random identifier.
     #[expect(clippy::disallowed_methods, reason = "this is the door through which chance enters")]
-    #[expect(clippy::unused_self, reason = "a context with fixed identifiers answers differently")]
     pub fn identifier(&self) -> String {
         uuid::Uuid::new_v4().to_string()
     }
 
     /// Writes a result for people or programs. A reader that has gone away is no error: `backform show | head`.
-    #[expect(clippy::unused_self, reason = "a context with captured output writes elsewhere")]
     pub fn print(&self, text: &str) {
         let mut out = io::stdout().lock();
         let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
     /// Writes progress or a problem.
-    #[expect(clippy::unused_self, reason = "a context with captured output writes elsewhere")]
     pub fn tell(&self, text: &str) {
         let mut out = io::stderr().lock();
         let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
     /// One line of what somebody types; `None` at the end of input.
-    #[expect(clippy::unused_self, reason = "a context with prepared answers reads elsewhere")]
     pub fn read_line(&self) -> Option<String> {
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line).unwrap_or(0);

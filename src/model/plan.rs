@@ -174,6 +174,8 @@ pub struct Change {
     pub blocks: Vec<Block>,
     /// Rules of the vendor that somebody acknowledged.
     pub acknowledged: Vec<Gate>,
+    /// What whoever reads the plan should know of arguments that were left out.
+    pub advice: Vec<String>,
     /// Where its block begins in the configuration, if it is there.
     pub declared_at: Option<Place>,
     /// Blocks that it depends on, directly.

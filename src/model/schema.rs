@@ -146,6 +146,8 @@ pub struct Attribute {
     /// Written as a block `name { ... }` and not as `name = ...`; its kind is an object, or a list of objects
     /// where the block may be repeated.
     pub block: bool,
+    /// What a plan says of an object that is to be made without this argument; empty where that needs no word.
+    pub advice: &'static str,
     /// One sentence for the reference.
     pub doc: &'static str,
 }
@@ -153,7 +155,17 @@ pub struct Attribute {
 impl Attribute {
     /// An attribute that is changed in place, without risks and rules: the start for a table's row.
     pub const fn new(name: &'static str, kind: Kind, presence: Presence, doc: &'static str) -> Self {
-        Self { name, kind, presence, on_change: OnChange::InPlace, risks: &[], rules: &[], block: false, doc }
+        Self {
+            name,
+            kind,
+            presence,
+            on_change: OnChange::InPlace,
+            risks: &[],
+            rules: &[],
+            block: false,
+            advice: "",
+            doc,
+        }
     }
 
     /// The same attribute, whose change replaces the object.
@@ -172,6 +184,12 @@ impl Attribute {
     #[must_use]
     pub const fn rules(self, rules: &'static [Rule]) -> Self {
         Self { rules, ..self }
+    }
+
+    /// The same attribute, whose absence is worth a word.
+    #[must_use]
+    pub const fn advice(self, advice: &'static str) -> Self {
+        Self { advice, ..self }
     }
 
     /// The same attribute, written as a block.

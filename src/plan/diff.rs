@@ -53,6 +53,7 @@ pub fn unchanged(pair: &Pair<'_>, reason: Reason) -> Change {
         risks: Vec::new(),
         blocks: Vec::new(),
         acknowledged: Vec::new(),
+        advice: Vec::new(),
         declared_at: pair.desired.map(|desired| desired.declared_at.clone()),
         depends_on: pair
             .desired
@@ -73,12 +74,20 @@ fn create(pair: &Pair<'_>, wanted: &DesiredResource) -> Change {
     let reason = if pair.recorded.is_some() { Reason::GoneFromCloud } else { Reason::NotInState };
     Change {
         action: Action::Create,
+        advice: advice(pair.schema, wanted),
         id: None,
         before: None,
         attributes: with_causes(differences(pair.schema, &Object::new(), &after), pair, wanted),
         after: Some(after),
         ..unchanged(pair, reason)
     }
+}
+
+/// What is to be said of arguments that were left out.
+fn advice(schema: &Schema, wanted: &DesiredResource) -> Vec<String> {
+    let left_out = |attribute: &&Attribute| wanted.values.get(attribute.name).is_none_or(Value::is_null);
+    let worth_a_word = schema.attributes.iter().filter(|attribute| !attribute.advice.is_empty());
+    worth_a_word.filter(left_out).map(|attribute| attribute.advice.to_owned()).collect()
 }
 
 /// The attributes of an object that is still to be made: what only the cloud can tell is unknown.
@@ -181,6 +190,7 @@ fn replace(pair: &Pair<'_>, wanted: &DesiredResource, reason: Reason) -> Change 
         before: Some(live),
         after: Some(after),
         attributes,
+        advice: advice(pair.schema, wanted),
         ..unchanged(pair, reason)
     }
 }
@@ -256,6 +266,7 @@ pub fn with_reads(mut changes: Vec<Change>, desired: &Desired, options: &PlanOpt
         risks: Vec::new(),
         blocks: Vec::new(),
         acknowledged: Vec::new(),
+        advice: Vec::new(),
         declared_at: Some(read.declared_at.clone()),
         depends_on: read.depends_on.iter().cloned().collect(),
         prevent_destroy: None,

@@ -30,7 +30,7 @@ const ATTRIBUTES: &[Attribute] =
             RiskRule { when: When::Becomes(true), kind: RiskKind::StopsProtection, effect: "stops backups" },
         ]),
         Attribute::new("hour", Kind::Number, Presence::Chosen, ""),
-        Attribute::new("note", Kind::String, Presence::Optional, ""),
+        Attribute::new("note", Kind::String, Presence::Optional, "").advice("no note was written"),
         Attribute::new("id", Kind::String, Presence::Computed, ""),
         Attribute::new("last_run", Kind::String, Presence::Observed, ""),
     ];
@@ -207,6 +207,14 @@ fn what_is_not_there_is_created_and_what_the_cloud_gives_is_unknown() {
         (Some(true), Some(false), Some(false), Some(false), None)
     );
     assert!(change.risks.is_empty());
+}
+
+#[test]
+fn an_argument_that_is_left_out_is_spoken_of_when_the_object_is_made() {
+    let noted = with(arguments("s-1"), "note", Value::string("x"));
+    assert_eq!(Case::default().desire("a", arguments("s-1")).change().advice, ["no note was written"]);
+    assert_eq!(Case::default().desire("a", noted).change().advice, [] as [&str; 0]);
+    assert_eq!(Case::default().settled("a", &arguments("s-1")).change().advice, [] as [&str; 0]);
 }
 
 #[test]

@@ -64,6 +64,9 @@ fn notes(text: &mut Text, change: &Change, options: &RenderOptions) {
     for reason in [moved, why(change), stays(change).map(str::to_owned)].into_iter().flatten() {
         text.line(Label::Muted, &format!("  # ({reason})"));
     }
+    for advice in &change.advice {
+        text.prose(Label::Info, "  # ", &format!("Warning: {advice}"), options.prose_width());
+    }
     let loud = |text: &mut Text, words: &str| text.prose(Label::Risky, "! # ", words, options.prose_width());
     for risk in &change.risks {
         loud(text, &risk_words(risk));

@@ -128,6 +128,7 @@ pub fn change(
         risks: Vec::new(),
         blocks: Vec::new(),
         acknowledged: Vec::new(),
+        advice: Vec::new(),
         declared_at: Some(place(12)),
         depends_on: Vec::new(),
         prevent_destroy: None,

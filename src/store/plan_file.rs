@@ -338,6 +338,7 @@ mod tests {
             risks: vec![],
             blocks: vec![],
             acknowledged: vec![],
+            advice: vec![],
             declared_at: None,
             depends_on: vec![],
             prevent_destroy: None,

@@ -28,7 +28,8 @@ fn theirs(body: &TheirBody) -> Vec<String> {
     let block = |structure: &Structure| match structure {
         Structure::Attribute(_) => None,
         Structure::Block(block) => {
-            let labels: Vec<&str> = block.labels.iter().map(|label| label.as_str()).collect();
+            let labels: Vec<&str> =
+                block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
             Some(format!("{} {labels:?} {:?}", block.ident.as_str(), theirs(&block.body)))
         }
     };

@@ -112,6 +112,7 @@ const ATTRIBUTES: &[Attribute] = &[
         "What the data is and needs, for the eligibility check.",
     )
     .as_block()
+    .advice("no workload is declared, so only the live facts of the server were checked against the vendor's rules")
     .rules(&[Rule::Check(check_workload)]),
     Attribute::new(
         "acknowledge_risk",
