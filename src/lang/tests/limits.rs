@@ -41,8 +41,26 @@ fn nested_blocks_have_a_limit_too() {
 
 #[test]
 fn moderate_nesting_works() {
-    let text = format!("{}1{}", "[".repeat(90), "]".repeat(90));
-    assert_eq!(code_of(&text), None);
+    for (open, inner, close) in [
+        ("[", "1", "]"),
+        ("{a = ", "1", "}"),
+        ("upper(", "\"a\"", ")"),
+        ("try(", "1", ")"),
+        ("[for x in [1] : ", "x", "]"),
+        ("{for x in [1] : x => ", "x", "}"),
+        ("(1 + ", "1", ")"),
+        ("!", "true", ""),
+        ("merge({}, ", "{}", ")"),
+    ] {
+        let text = format!("{}{inner}{}", open.repeat(90), close.repeat(90));
+        assert_eq!(code_of(&text), None, "{open}");
+    }
+    for (open, inner, close) in
+        [("true ? (", "1", ") : 2"), ("\"a${", "1", "}\""), ("\"%{ if true }${", "1", "}%{ endif }\"")]
+    {
+        let text = format!("{}{inner}{}", open.repeat(45), close.repeat(45));
+        assert_eq!(code_of(&text), None, "{open}");
+    }
 }
 
 #[test]
