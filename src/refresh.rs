@@ -323,8 +323,7 @@ pub async fn read_gates<'a>(
     }
     let read = |((kind, scope), candidates): (Key, Vec<Candidate>)| async move {
         let Some(cloud) = clouds.find(&scope.provider) else { return Ok(BTreeMap::new()) };
-        let what =
-            || format!("the servers of {} `{kind}` objects to be made in {}", candidates.len(), scope.region);
+        let what = || format!("the servers of the `{kind}` objects to be made in {}", scope.region);
         cloud.gates(&kind, &scope, &candidates).await.map_err(|source| Error::Cloud { what: what(), source })
     };
     for gates in try_join_all(candidates.into_iter().map(read)).await? {

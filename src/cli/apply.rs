@@ -22,6 +22,7 @@ use crate::model::risk::Tier;
 use crate::model::value::{Object, Value};
 use crate::plan::{self, PlanOptions};
 use crate::render;
+use crate::render::escape::visible;
 use crate::store::atomic;
 use crate::store::journal::Journal;
 use crate::store::lock::Access;
@@ -108,7 +109,8 @@ async fn saved(context: &Context, global: &Global, file: &Path, consent: &Consen
     let approval = consented(context, &session, &saved.plan, &saved.digest, consent, Some(&name))?;
     approve(&saved.plan, &saved.digest, &approval, Some(&name), &session)?;
     let again = planning::plan(&mut session, &options).await?;
-    same(&session, &saved.plan, &saved.digest, &again)?;
+    same(&session, &saved.plan, &saved.digest, &again)
+        .map_err(|stop| edited_since(stop, &saved, &session))?;
     let approved = approve(&again.plan, &again.digest, &approval, Some(&name), &session)?;
     carry_out(context, session, &approved, &again.live).await
 }
@@ -119,7 +121,7 @@ async fn saved(context: &Context, global: &Global, file: &Path, consent: &Consen
 ///
 /// [`Stop`] where the file is no plan, is damaged, or says something else than its digest.
 pub fn read_plan(context: &Context, file: &Path) -> Result<SavedPlan, Stop> {
-    let saved = plan_file::load(&context.directory.join(file)).map_err(|error| Stop::error(&error))?;
+    let saved = plan_file::load(&context.directory.join(file)).map_err(|error| Stop::failed(&error))?;
     if plan::fingerprint(&saved.plan) != saved.digest {
         let text = format!("error: the digest in {} is not that of its plan\n", file.display());
         return Err(Stop::with(Exit::Error, text)
@@ -230,6 +232,18 @@ fn same(session: &Session, reviewed: &Plan, digest: &Digest, now: &Planned) -> R
     Err(Stop::with(Exit::Stale, render::stale::stale((reviewed, digest), actual, &session.rendering)))
 }
 
+/// A plan that went stale may have done so because of the files that it was made from, and not of the world.
+fn edited_since(stop: Stop, saved: &SavedPlan, session: &Session) -> Stop {
+    let here = session.configuration.hashes();
+    let names = saved.files.keys().chain(here.keys()).collect::<BTreeSet<_>>();
+    let edited: Vec<&str> =
+        names.into_iter().filter(|name| saved.files.get(*name) != here.get(*name)).map(|n| &**n).collect();
+    if edited.is_empty() {
+        return stop;
+    }
+    stop.hint(&format!("changed since the plan was made: {}", visible(&edited.join(", "))))
+}
+
 /// Writes: journal first, then the clouds, then the state whole.
 async fn carry_out(
     context: &Context,
@@ -237,7 +251,7 @@ async fn carry_out(
     approved: &ApprovedPlan,
     live: &crate::model::live::Live,
 ) -> Result<Exit, Stop> {
-    let stop = |error: crate::store::Error| Stop::error(&error);
+    let stop = |error: crate::store::Error| Stop::failed(&error);
     let mut state = session.memory.state.clone();
     if state.lineage.is_empty() {
         state.lineage = context.identifier();

@@ -1,5 +1,7 @@
 //! Exit codes: what a script learns of a run.
 
+use crate::render::escape::visible;
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -34,12 +36,26 @@ impl Stop {
 
     /// An error, with everything that caused it and what can be done.
     pub fn error(error: &dyn std::error::Error) -> Self {
-        let mut text = format!("error: {}", crate::render::escape::visible(&error.to_string()));
+        Self::told("error: ", error)
+    }
+
+    /// An error whose text is what could not be done: `read the state: ...`.
+    pub fn failed(error: &dyn std::error::Error) -> Self {
+        Self::told("error: failed to ", error)
+    }
+
+    /// The error and its causes, each on a line; a cause that repeats the one before is said once.
+    fn told(start: &str, error: &dyn std::error::Error) -> Self {
+        let mut last = error.to_string();
+        let mut text = format!("{start}{}", visible(&last));
         let mut cause = error.source();
         while let Some(inner) = cause {
-            text.push_str("\n  caused by: ");
-            text.push_str(&crate::render::escape::visible(&inner.to_string()));
-            cause = inner.source();
+            let words = inner.to_string();
+            if words != last {
+                text.push_str("\n  caused by: ");
+                text.push_str(&visible(&words));
+            }
+            (last, cause) = (words, inner.source());
         }
         text.push('\n');
         Self::with(Exit::Error, text)

@@ -29,7 +29,7 @@ pub async fn run(context: &Context, global: &Global, args: &PlanArgs) -> Result<
     if let Some(path) = &args.out {
         let path_here = context.directory.join(path);
         let saved = session.saved(&plan_file::redacted(&planned.plan), &planned.digest);
-        plan_file::save(&path_here, &saved).map_err(|error| Stop::error(&error))?;
+        plan_file::save(&path_here, &saved).map_err(|error| Stop::failed(&error))?;
         let name = path.display().to_string();
         let text = render::refusal::saved(
             &name,

@@ -14,7 +14,7 @@ use super::context::{Context, SystemHost};
 use super::exit::{Exit, Stop};
 use super::world::{self, Imitation};
 use crate::cloud::alibaba::credentials::Credentials;
-use crate::cloud::alibaba::provider::{self, Alibaba, Keys, Shared};
+use crate::cloud::alibaba::provider::{self, Alibaba, ConnectError, Keys, Shared};
 use crate::cloud::host::SharedHost;
 use crate::cloud::http::{Http, HttpOptions};
 use crate::cloud::{self, Cloud, Clouds};
@@ -215,7 +215,7 @@ pub fn workspace(context: &Context, global: &Global) -> Workspace {
 /// [`Stop`] where another run holds it.
 pub fn lock(context: &Context, global: &Global, access: Access, purpose: &str) -> Result<Lock, Stop> {
     let workspace = workspace(context, global);
-    workspace.prepare().map_err(|error| Stop::error(&error))?;
+    workspace.prepare().map_err(|error| Stop::failed(&error))?;
     let holder = Holder {
         who: context.variable("USER").or(context.variable("LOGNAME")).unwrap_or("unknown").to_owned(),
         host: context.variable("HOSTNAME").unwrap_or("this machine").to_owned(),
@@ -225,7 +225,7 @@ pub fn lock(context: &Context, global: &Global, access: Access, purpose: &str) -
         id: context.identifier(),
     };
     let patience = Duration::from_secs(global.lock_timeout);
-    Lock::take(&workspace.lock(), access, &holder, patience).map_err(|error| Stop::error(&error))
+    Lock::take(&workspace.lock(), access, &holder, patience).map_err(|error| Stop::failed(&error))
 }
 
 impl Session {
@@ -263,7 +263,7 @@ impl Session {
         }
         let workspace = workspace(context, global);
         let lock = lock(context, global, access, purpose)?;
-        let memory = crate::store::journal::load(&workspace).map_err(|error| Stop::error(&error))?;
+        let memory = crate::store::journal::load(&workspace).map_err(|error| Stop::failed(&error))?;
         let imitation = match &global.emulator {
             Some(wanted) => Some(world::start(context, &workspace, wanted).await?),
             None => None,
@@ -354,10 +354,11 @@ impl Session {
             "the emulator".to_owned(),
         );
         let keys = if self.imitation.is_some() { Keys::Emulator(&own) } else { Keys::Outside(&self.context) };
-        let cloud = Alibaba::connect(config, keys, &self.shared).map_err(|error| {
-            Stop::error(&error).hint(&format!(
+        let cloud = Alibaba::connect(config, keys, &self.shared).map_err(|error| match error {
+            ConnectError::Credentials(_) => Stop::error(&error).hint(&format!(
                 "the provider `{key}` needs credentials; to try things out without any, add `--emulator`"
-            ))
+            )),
+            ConnectError::Endpoint(_) => Stop::error(&error),
         })?;
         Ok(Arc::new(cloud))
     }

@@ -53,6 +53,9 @@ pub fn output(context: &Context, global: &Global, args: &OutputArgs) -> Result<E
             return Err(Stop::with(Exit::Error, text).hint("outputs are in the state after an apply"));
         }
     }
+    if outputs.is_empty() && !args.json {
+        context.tell("There are no outputs in the state: they are declared with `output` blocks, and saved by an apply.\n");
+    }
     let text = match (&args.name, args.json) {
         (Some(_), true) => lines(outputs.values().map(|output| output.value.to_json().to_string())),
         (Some(_), false) => lines(outputs.values().map(|output| printed(&output.value))),
@@ -73,7 +76,7 @@ fn printed(value: &Value) -> String {
 
 fn read(context: &Context, global: &Global) -> Result<State, Stop> {
     let _lock = session::lock(context, global, Access::Read, "state")?;
-    let memory = journal::load(&session::workspace(context, global)).map_err(|error| Stop::error(&error))?;
+    let memory = journal::load(&session::workspace(context, global)).map_err(|error| Stop::failed(&error))?;
     Ok(memory.state)
 }
 
@@ -112,7 +115,7 @@ fn remove(context: &Context, global: &Global, addresses: &[String]) -> Result<()
     let addresses = planning::addresses(addresses)?;
     let _lock = session::lock(context, global, Access::Write, "state rm")?;
     let workspace = session::workspace(context, global);
-    let mut state = journal::load(&workspace).map_err(|error| Stop::error(&error))?.state;
+    let mut state = journal::load(&workspace).map_err(|error| Stop::failed(&error))?.state;
     if let Some(missing) = addresses.iter().find(|address| !state.resources.contains_key(address)) {
         return Err(absent(missing, global));
     }
@@ -124,5 +127,5 @@ fn remove(context: &Context, global: &Global, addresses: &[String]) -> Result<()
             escape::visible(&name)
         ));
     }
-    journal::commit(&workspace, &mut state).map_err(|error| Stop::error(&error))
+    journal::commit(&workspace, &mut state).map_err(|error| Stop::failed(&error))
 }

@@ -117,16 +117,13 @@ fn origin(workspace: &Workspace) -> std::path::PathBuf {
 }
 
 fn read(path: &Path) -> Result<Option<String>, Stop> {
-    let bytes = atomic::read(path).map_err(|error| Stop::error(&error))?;
+    let bytes = atomic::read(path).map_err(|error| Stop::failed(&error))?;
     Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn parse(text: &str, path: &Path) -> Result<World, Stop> {
-    World::parse(text).map_err(|error| {
-        let mut stop = Stop::error(&error);
-        stop.message = format!("error: the world at {} cannot be read\n{}", path.display(), stop.message);
-        stop
-    })
+    World::parse(text)
+        .map_err(|error| Stop::error(&error).hint(&format!("the world is read from {}", path.display())))
 }
 
 /// Keeps the world after each change, whole, so that a run that is killed leaves the clouds as they were.

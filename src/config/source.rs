@@ -109,7 +109,7 @@ pub fn add_values(files: &mut Files, directory: &Path, path: &Path) -> Result<Fi
         Ok(text) => Ok(files.sources.add(path.display().to_string(), text)),
         Err(why) => Err(Box::new(
             unreadable(format!("`{}` cannot be read: {why}.", path.display()))
-                .hint("`--var-file` takes the path of a file, relative to the configuration"),
+                .hint("`--var-file` takes the path of a file, relative to the working directory"),
         )),
     }
 }

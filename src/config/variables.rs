@@ -119,7 +119,7 @@ impl Reader<'_> {
 
     fn undeclared(&self, name: &str) -> Diagnostic {
         Diagnostic::error(Code::UnknownReference, "a value is given for a variable that is not declared")
-            .detail(format!("no `variable` block has the name `{name}`."))
+            .detail(format!("No `variable` block has the name `{name}`."))
             .suggest(nearest(name, self.config.variables.keys().map(|known| &**known)))
     }
 

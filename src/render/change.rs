@@ -170,10 +170,10 @@ pub fn blocked(block: &Block) -> Vec<String> {
         Block::PreventDestroy { place } => vec![format!("prevent_destroy, at {}", at(place))],
         Block::Gate { gates } => gates.iter().map(gate_words).collect(),
         Block::AlreadyExists { id } => {
-            vec![format!("the cloud has this object already, as {id}, and it is not under management")]
+            vec![format!("the object {id}, which the cloud has already and which is not under management")]
         }
         Block::RecordedElsewhere { id, address } => {
-            vec![format!("the state has this object already, as {id} at {address}")]
+            vec![format!("the object {id}, which the state has already at {address}")]
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::{self, Row};
-use super::change::{risk_words, sides};
+use super::change::{blocked, risk_words, sides};
 use super::layout::Page;
 use super::symbols::symbol;
 use super::theme::{Label, RenderOptions, Text};
@@ -84,8 +84,12 @@ fn difference(address: &Address, before: Option<&Change>, after: Option<&Change>
         risks(&mut lines, Some(after), "now: ");
     }
     if before.blocks.is_empty() != after.blocks.is_empty() {
-        let words = if after.blocks.is_empty() { "is no longer blocked" } else { "is now blocked" };
-        lines.line(Label::Plain, &format!("      {words}"));
+        if after.blocks.is_empty() {
+            lines.line(Label::Plain, "      is no longer blocked");
+        }
+        for words in after.blocks.iter().flat_map(blocked) {
+            lines.line(Label::Plain, &format!("      is now blocked by {words}"));
+        }
     }
     if lines.is_empty() {
         return None;
@@ -132,10 +136,16 @@ fn attributes(text: &mut Text, before: &Change, after: &Change) {
     let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
     for name in names {
         let (old, new) = (old.get(name).copied(), new.get(name).copied());
-        if !old.zip(new).is_some_and(|(old, new)| is_alike(old, new)) {
-            side(text, "approved:", name, old);
-            side(text, "now:     ", name, new);
+        if old.zip(new).is_some_and(|(old, new)| is_alike(old, new)) {
+            continue;
         }
+        let values = [old, new].into_iter().flatten().flat_map(|change| [&change.before, &change.after]);
+        if values.flatten().any(is_nested) {
+            text.line(Label::Plain, &format!("      {} would become something else", attribute_name(name)));
+            continue;
+        }
+        side(text, "approved:", name, old);
+        side(text, "now:     ", name, new);
     }
 }
 
@@ -162,6 +172,11 @@ fn side(text: &mut Text, words: &str, name: &str, attribute: Option<&AttributeCh
     let forces = if attribute.forces_replacement { " # forces replacement" } else { "" };
     let row = Row { tail: forces.to_owned(), identifies: true, ..Row::new(name, before, after) };
     body::attribute_at(&mut Page { text, is_loss: false }, &row, 0, words::width(&attribute_name(name)));
+}
+
+/// Whether a value takes several lines: the plans show those better than two lines side by side could.
+fn is_nested(value: &Value) -> bool {
+    matches!(value, Value::List(_) | Value::Map(_) | Value::Object(_) | Value::Set(_) | Value::Tuple(_))
 }
 
 fn preparations(text: &mut Text, approved: &Plan, actual: &Plan) {
@@ -236,6 +251,17 @@ mod tests {
 
         Nothing was changed. Make a new plan, read it, and approve that one.
         "#);
+    }
+
+    #[test]
+    fn a_nested_value_is_named_and_not_taken_apart() {
+        let nested = |size: i64| {
+            let mut change = update(named("web"), "i-web");
+            change.attributes[0].after = Some(Value::object([("size_gib", Value::from(size))]));
+            change
+        };
+        let text = shown(vec![nested(1)], vec![nested(2)]);
+        assert!(text.contains("      priority would become something else\n"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Tests of the whole: the house rules, and the real program against the emulator.
 
 mod apply;
+mod cli;
 mod cloud;
 mod examples;
 mod hcl;
