@@ -328,11 +328,12 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Whether the bracket at hand opens `[*]`, without line breaks in it.
     fn is_full_splat(&self) -> bool {
-        let mut ahead = self.tokens[self.at..].iter().filter(|token| token.kind != Tok::Newline);
-        ahead.next();
-        matches!(ahead.next().map(|token| token.kind), Some(Tok::Star))
-            && matches!(ahead.next().map(|token| token.kind), Some(Tok::CloseBracket))
+        let kinds = self.tokens[self.at..].iter().map(|token| token.kind);
+        let mut rest = kinds.skip_while(|kind| *kind == Tok::Newline);
+        rest.next();
+        rest.next() == Some(Tok::Star) && rest.next() == Some(Tok::CloseBracket)
     }
 
     fn index(&mut self) -> Result<Access, Failure> {

@@ -60,6 +60,7 @@ fn a_mistake_is_shown_where_it_began() {
     check("a = \"\\x\"\n", "1:6 this escape sequence is not known");
     check("a = b.0.1\n", "1:7 two indexes in the old spelling cannot follow each other");
     check("a = 1..2\n", "1:5 this is not a number");
+    check("a = b[\n*]\n", "2:1 an expression is missing");
     check("a = 1 +\n", "1:8 an expression is missing");
 }
 
