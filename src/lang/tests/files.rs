@@ -28,7 +28,7 @@ impl Files for Texts {
     }
 
     fn home(&self) -> Option<String> {
-        Some("/root".to_owned())
+        Some("/home/me".to_owned())
     }
 }
 
@@ -73,7 +73,7 @@ fn files_are_read_and_hashed() {
     check("filebase64sha256(\"/f/bytes\")", "\"uneMAmEAjI9xrkBhrQFi/8vmO1LJH4nyNnOBMdEhfsc=\"");
     check("fileexists(\"/f/a.txt\")", "true");
     check("fileexists(\"/f/z\")", "false");
-    check("pathexpand(\"~/x\")", "\"/root/x\"");
+    check("pathexpand(\"~/x\")", "\"/home/me/x\"");
     check("abspath(\"a/../b\")", "\"/here/b\"");
     assert!(result("file(\"/f/bytes\")").contains("not valid UTF-8"));
     assert!(result("file(\"/f/z\")").contains("there is no such file"));
