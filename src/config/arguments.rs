@@ -8,14 +8,8 @@ use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::model::schema::{Attribute, Kind, Presence, Rule};
 use crate::model::value::{Object, Value};
 
-/// Reports arguments and blocks that the schema does not have, has otherwise, or lacks. Needs no values.
-pub fn check_names(
-    body: &Body,
-    attributes: &[Attribute],
-    kind: &str,
-    header: Span,
-    problems: &mut Diagnostics,
-) {
+/// Reports arguments and blocks that the schema does not have, or has otherwise. Needs no values.
+pub fn check_names(body: &Body, attributes: &[Attribute], kind: &str, problems: &mut Diagnostics) {
     let known = || attributes.iter().filter(|a| a.is_argument() || a.block).map(|a| a.name);
     for argument in &body.attributes {
         match attributes.iter().find(|attribute| attribute.name == &*argument.name) {
@@ -42,6 +36,16 @@ pub fn check_names(
     for block in &body.blocks {
         check_block(block, attributes, kind, &mut seen, problems);
     }
+}
+
+/// Reports required arguments that are not there.
+pub fn check_missing(
+    body: &Body,
+    attributes: &[Attribute],
+    kind: &str,
+    header: Span,
+    problems: &mut Diagnostics,
+) {
     for attribute in attributes.iter().filter(|attribute| attribute.presence == Presence::Required) {
         let given = body.attributes.iter().any(|argument| &*argument.name == attribute.name)
             || body.blocks.iter().any(|block| &*block.kind == attribute.name);
@@ -127,7 +131,8 @@ pub fn evaluate(
 ) -> Object {
     let mut values = Object::new();
     for attribute in attributes.iter().filter(|attribute| attribute.is_argument()) {
-        let argument = body.attributes.iter().find(|argument| &*argument.name == attribute.name);
+        let named = |argument: &&lang::Attribute| &*argument.name == attribute.name && !attribute.block;
+        let argument = body.attributes.iter().find(named);
         let value = match argument {
             Some(argument) => {
                 Some((one(&argument.expr, attribute.kind, scope, problems), argument.expr.span()))
@@ -193,7 +198,8 @@ fn block_value(
     scope: &dyn Scope,
     problems: &mut Diagnostics,
 ) -> Option<(Value, Span)> {
-    let blocks: Vec<&Block> = body.blocks.iter().filter(|block| &*block.kind == attribute.name).collect();
+    let named = |block: &&Block| attribute.block && &*block.kind == attribute.name;
+    let blocks: Vec<&Block> = body.blocks.iter().filter(named).collect();
     let span = blocks.first()?.header_span;
     let mut object = |block: &Block| {
         let field = |(name, kind): &(&'static str, Kind)| {

@@ -92,6 +92,8 @@ pub struct ResourceBlock {
     pub depends_on: Vec<Traversal>,
     /// Its `lifecycle` block.
     pub lifecycle: LifecycleBlock,
+    /// A part of it could not be read, so what seems to be missing may be there.
+    pub is_broken: bool,
     /// The block's header.
     pub span: Span,
 }
@@ -268,6 +270,7 @@ impl Reader<'_> {
         if !self.first(address.to_string(), span) {
             return;
         }
+        let is_broken = self.is_broken(block.span);
         let mut fields = Fields::new(self, block.body);
         let count = fields.take("count").map(|attribute| attribute.expr);
         let for_each = fields.take("for_each").map(|attribute| attribute.expr);
@@ -285,9 +288,17 @@ impl Reader<'_> {
                     .hint("keep `for_each` where the instances have names of their own"),
             );
         }
-        self.config
-            .resources
-            .insert(address, ResourceBlock { body, count, for_each, provider, depends_on, lifecycle, span });
+        self.config.resources.insert(
+            address,
+            ResourceBlock { body, count, for_each, provider, depends_on, lifecycle, is_broken, span },
+        );
+    }
+
+    /// Whether something in this range is not HCL.
+    fn is_broken(&self, range: Span) -> bool {
+        let inside =
+            |span: Span| span.file == range.file && span.start >= range.start && span.end <= range.end;
+        self.problems.iter().any(|problem| problem.code == Code::Syntax && problem.span.is_some_and(inside))
     }
 
     fn variable(&mut self, block: Block) {

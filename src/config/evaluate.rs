@@ -18,6 +18,10 @@ use crate::model::schema::{OnChange, Presence, Schema, Schemas};
 use crate::model::types::Type;
 use crate::model::value::{Object, Value};
 
+/// Deeper values are refused. One expression cannot make them, but a chain of local values can, and whoever shows,
+/// compares or drops a value goes down into it.
+const DEPTH_LIMIT: usize = 100;
+
 /// What an evaluation gets from outside of the configuration.
 pub struct Environment<'a> {
     /// The values of all variables.
@@ -89,7 +93,7 @@ struct View<'a, 'b> {
 }
 
 impl Scope for View<'_, '_> {
-    fn resolve(&self, root: &str, steps: &[Step], span: Span) -> Result<(Value, usize), Diagnostic> {
+    fn resolve(&self, root: &str, steps: &[Step], _span: Span) -> Result<(Value, usize), Diagnostic> {
         let name = |index: usize| match steps.get(index) {
             Some(Step::Attribute(name, _)) => Some(name),
             _ => None,
@@ -110,8 +114,9 @@ impl Scope for View<'_, '_> {
             }
             kind => (or_unknown(self.evaluation.blocks.get(&BlockAddress::managed(kind, first))), 1),
         };
+        // A reference that is not complete was reported when references were checked.
         if steps.len() < found.1 {
-            return Err(Diagnostic::error(Code::InvalidReference, "this reference is not complete").at(span));
+            return Ok((Value::unknown(Type::Any), steps.len()));
         }
         Ok(found)
     }
@@ -166,7 +171,15 @@ impl Evaluation<'_> {
 
     fn evaluated(&mut self, expr: &Expr) -> Value {
         match lang::evaluate(expr, &self.view(None)) {
-            Ok(value) => value,
+            Ok(value) if !value.is_deeper_than(DEPTH_LIMIT) => value,
+            Ok(_) => {
+                self.problems.push(
+                    Diagnostic::error(Code::LimitExceeded, "a value is nested too deeply")
+                        .at(expr.span())
+                        .detail(format!("More than {DEPTH_LIMIT} levels are not accepted.")),
+                );
+                Value::unknown(Type::Any)
+            }
             Err(problem) => {
                 self.problems.push(problem);
                 Value::unknown(Type::Any)
@@ -194,13 +207,17 @@ impl Evaluation<'_> {
         for (address, block) in &config.resources {
             match schema_of(self.schemas, address) {
                 Some(schema) => {
-                    arguments::check_names(
-                        &block.body,
-                        schema.attributes,
-                        schema.name,
-                        block.span,
-                        &mut self.problems,
-                    );
+                    let (body, attributes) = (&block.body, schema.attributes);
+                    arguments::check_names(body, attributes, schema.name, &mut self.problems);
+                    if !block.is_broken {
+                        arguments::check_missing(
+                            body,
+                            attributes,
+                            schema.name,
+                            block.span,
+                            &mut self.problems,
+                        );
+                    }
                     self.check_lifecycle(schema, &block.lifecycle);
                 }
                 None => self.unknown_type(address, block),
@@ -209,13 +226,8 @@ impl Evaluation<'_> {
         for (key, block) in &config.providers {
             match self.schemas.providers.get(&*key.name) {
                 Some(schema) => {
-                    arguments::check_names(
-                        &block.body,
-                        schema.attributes,
-                        schema.name,
-                        block.span,
-                        &mut self.problems,
-                    );
+                    let attributes = schema.attributes;
+                    arguments::check_names(&block.body, attributes, schema.name, &mut self.problems);
                 }
                 None => self.problems.push(
                     Diagnostic::error(Code::UnknownBlock, "this provider is not known")
@@ -416,7 +428,9 @@ impl Evaluation<'_> {
     ) -> Option<Where> {
         let region = self.region(&shared.provider, values);
         let unknown = values.get("region").is_some_and(|region| !region.is_known());
-        if region.is_none() && !unknown {
+        // An alias that no block has is a problem of its own, and its region is not missing besides.
+        let nobody = shared.provider.alias.is_some() && !self.config.providers.contains_key(&shared.provider);
+        if region.is_none() && !unknown && !nobody {
             problems.push(
                 Diagnostic::error(Code::MissingArgument, "no region is named")
                     .at(block.span)

@@ -8,6 +8,8 @@ mod evaluate;
 mod expand;
 mod references;
 mod source;
+#[cfg(test)]
+mod tests;
 mod variables;
 mod version;
 

@@ -430,6 +430,18 @@ impl Value {
         }
     }
 
+    /// Whether parts are inside of parts more often than `limit`. Does not recurse, so that any value can be asked.
+    pub fn is_deeper_than(&self, limit: usize) -> bool {
+        let mut open = vec![(self, 0)];
+        while let Some((value, depth)) = open.pop() {
+            if depth > limit {
+                return true;
+            }
+            open.extend(value.unmarked().parts().map(|part| (part, depth + 1)));
+        }
+        false
+    }
+
     /// Visits the value and all its parts, each with the way to it.
     pub fn walk(&self, visit: &mut impl FnMut(&[PathStep], &Self)) {
         self.walk_from(&mut Vec::new(), visit);
