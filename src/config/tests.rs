@@ -378,20 +378,17 @@ fn a_value_in_a_file_for_no_variable_is_a_warning() {
 
 #[test]
 fn a_chain_of_values_cannot_grow_without_bound() {
-    let mut text = String::from("locals {\n  a0 = []\n");
-    for number in 1..=3000 {
-        text.push_str(&format!("  a{number} = [local.a{}]\n", number - 1));
-    }
-    text.push_str("}\n");
+    let entry = |number: u32| format!("  a{number} = [local.a{}]\n", number - 1);
+    let entries: Vec<String> = (1..=3000).map(entry).collect();
+    let text = format!("locals {{\n  a0 = []\n{}}}\n", entries.concat());
     assert_eq!(codes(&text)[0], Code::LimitExceeded);
 }
 
 #[test]
 fn a_long_chain_of_references_needs_no_deep_stack() {
-    let mut text = String::from("locals {\n  a0 = 1\n");
-    for number in 1..=20_000 {
-        text.push_str(&format!("  a{number} = local.a{}\n", number - 1));
-    }
-    text.push_str("}\noutput \"o\" {\n  value = local.a20000\n}\n");
+    let entry = |number: u32| format!("  a{number} = local.a{}\n", number - 1);
+    let entries: Vec<String> = (1..=20_000).map(entry).collect();
+    let output = "output \"o\" {\n  value = local.a20000\n}\n";
+    let text = format!("locals {{\n  a0 = 1\n{}}}\n{output}", entries.concat());
     assert_eq!(Case::of(&text).good().outputs["o"].value, Value::from(1_i64));
 }
