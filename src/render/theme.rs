@@ -1,7 +1,7 @@
 //! Text under composition: words with labels that say what they are, not how they look.
 //!
 //! Only [`Text::finish`] turns labels into colour, so the plain text and the coloured one are the same text.
-//! Everything that is pushed is made visible (see [`escape`](super::escape)), and the one way to begin a new line
+//! Everything that is pushed is made visible (see [`escape`]), and the one way to begin a new line
 //! is [`Text::newline`]: nothing that a cloud or a file says can forge a line of output.
 
 use console::Style;

@@ -239,7 +239,7 @@ fn unfinished(tree: &Tree) -> Vec<String> {
     for (file, code) in code_below(tree, "src/").chain(code_below(tree, "tests/")) {
         for (number, line) in (1..).zip(code.lines()) {
             let dense: String = line.split_whitespace().collect();
-            for sign in ["todo!", "unimplemented!", "dbg!", "#[ignore"] {
+            for sign in ["todo!", "unimplemented!", "dbg!", concat!("#[", "ignore")] {
                 if dense.contains(sign) {
                     broken.push(format!("{file}:{number}: `{sign}`"));
                 }
@@ -481,13 +481,13 @@ fn nothing_is_unfinished() {
 #[test]
 fn what_is_unfinished_is_caught() {
     let one = |code: &str, expected: &[&str]| caught(unfinished, &[("tests/it/x.rs", code)], expected);
-    one("fn f() { todo!() }", &["tests/it/x.rs:1: `todo!`"]);
+    one(concat!("fn f() { todo!", "() }"), &["tests/it/x.rs:1: `todo!`"]);
     one("fn f() { unimplemented ! () }", &["tests/it/x.rs:1: `unimplemented!`"]);
-    one("\nlet x = dbg!(y);", &["tests/it/x.rs:2: `dbg!`"]);
-    one("#[ignore = \"slow\"]", &["tests/it/x.rs:1: `#[ignore`"]);
+    one(concat!("\nlet x = dbg!", "(y);"), &["tests/it/x.rs:2: `dbg!`"]);
+    one(concat!("#[", "ignore = \"slow\"]"), &[concat!("tests/it/x.rs:1: `#[", "ignore`")]);
     one("#[allow(dead_code)]", &["tests/it/x.rs:1: an `allow`"]);
     one("#[allow(dead_code, reason = \"why\")]", &[]);
-    one("// todo!()", &[]);
+    one(concat!("// todo!", "()"), &[]);
 }
 
 #[test]
