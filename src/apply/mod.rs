@@ -232,7 +232,7 @@ impl Run<'_, '_> {
             let free = work.parallelism.max(1) - in_flight.len().min(work.parallelism.max(1));
             for (index, job) in self.begin(queue, free) {
                 begun.insert(index, Instant::now());
-                in_flight.push(async move { (index, job.run(work).await) });
+                in_flight.push(async move { (index, job.run().await) });
             }
             if in_flight.is_empty() {
                 if queue.is_idle() {
@@ -323,7 +323,7 @@ impl Run<'_, '_> {
         {
             (scope, values) = self.resolved(change)?;
         }
-        Job::new(change, step.part, scope, values, self.work, self.ledger.state())
+        Job::new(change, step.part, scope, values, self.work)
     }
 
     /// The arguments of a change, now that everything that it waited for is done. They must agree with the plan.

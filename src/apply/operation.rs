@@ -203,7 +203,6 @@ impl Job {
         scope: Option<Scope>,
         values: Object,
         work: &Work<'_>,
-        _state: &State,
     ) -> Result<Self, String> {
         let local = matches!(change.action, Action::Forget | Action::NoOp);
         let cloud = scope.as_ref().and_then(|scope| work.clouds.find(&scope.provider)).cloned();
@@ -239,7 +238,7 @@ impl Job {
     }
 
     /// Does it.
-    pub async fn run(self, _work: &Work<'_>) -> End {
+    pub async fn run(self) -> End {
         let result = match (self.change.action, self.part, &self.cloud, &self.scope) {
             (Action::Forget | Action::NoOp, ..) => Ok((None, None)),
             (Action::Read, _, Some(cloud), Some(scope)) => self.read(&**cloud, scope).await,
