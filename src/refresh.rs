@@ -14,7 +14,7 @@ use crate::model::desired::{DataRead, Desired, ProviderKey, Scope};
 use crate::model::live::{Candidate, Listing, Live, LiveObject};
 use crate::model::plan::Change;
 use crate::model::schema::Schemas;
-use crate::model::state::{Recorded, State};
+use crate::model::state::{OpenIntent, Operation, Recorded, State};
 use crate::model::value::Value;
 
 /// Why the clouds could not be read.
@@ -146,17 +146,18 @@ impl Listings {
             }
             live.preparations.extend(listing.preparations.iter().cloned());
         }
-        live.unmanaged = self.unmanaged(schemas, desired, &taken);
+        live.unmanaged = self.unmanaged(schemas, desired, state, &taken);
         live.preparations.sort();
         live.preparations.dedup();
         Ok(live)
     }
 
-    /// Objects that nobody remembers and that are what some address desires.
+    /// Objects that nobody remembers and that are what some address desires, or what an interrupted create was to make.
     fn unmanaged(
         &self,
         schemas: &Schemas,
         desired: &Desired,
+        state: &State,
         taken: &BTreeSet<(&Key, &str)>,
     ) -> BTreeMap<Address, LiveObject> {
         let mut free: BTreeMap<(&Key, &str), &LiveObject> = BTreeMap::new();
@@ -172,7 +173,14 @@ impl Listings {
             let object = free.get(&(key, resource.values.get(name)?.as_str()?))?;
             Some((resource.address.clone(), (*object).clone()))
         };
-        desired.resources.values().filter_map(find).collect()
+        let made = |intent: &OpenIntent| {
+            let key = (intent.address.block.kind.clone(), intent.scope.clone());
+            let (key, _) = self.0.get_key_value(&key)?;
+            let object = free.get(&(key, intent.identity.as_deref()?))?;
+            (intent.operation == Operation::Create).then(|| (intent.address.clone(), (*object).clone()))
+        };
+        let made = state.open_intents.iter().filter_map(made);
+        made.chain(desired.resources.values().filter_map(find)).collect()
     }
 }
 

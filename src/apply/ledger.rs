@@ -101,9 +101,13 @@ pub fn synchronize(plan: &Plan, state: &State, live: &Live, schemas: &Schemas) -
     let mut open: Vec<&Address> = state.open_intents.iter().map(|intent| &intent.address).collect();
     open.retain(|address| !tried_again.contains(address));
     open.dedup();
+    // What was adopted is in the state, and must be in the record before its intent goes.
+    let adopted = open.iter().filter_map(|address| state.resources.get_key_value(*address)).map(
+        |(address, recorded)| Event::Refreshed { address: address.clone(), recorded: Some(recorded.clone()) },
+    );
     let refreshed = plan.changes.iter().filter_map(|change| refreshed(change, state, live, schemas));
-    let settled = open.into_iter().map(|address| Event::Settled { address: address.clone() });
-    refreshed.chain(settled).collect()
+    let settled = open.iter().map(|address| Event::Settled { address: (*address).clone() });
+    adopted.chain(refreshed).chain(settled).collect()
 }
 
 fn makes(change: &Change) -> bool {
@@ -113,12 +117,10 @@ fn makes(change: &Change) -> bool {
 fn refreshed(change: &Change, state: &State, live: &Live, schemas: &Schemas) -> Option<Event> {
     let address = change.address.clone();
     let known = state.resources.get(&address);
-    let adopted = known.is_none() && !makes(change);
-    if change.moved_from.is_some() || (change.action != Action::NoOp && !adopted) {
+    if change.moved_from.is_some() || change.action != Action::NoOp {
         return None;
     }
-    let found = live.objects.get(&address).or_else(|| live.unmanaged.get(&address).filter(|_| adopted));
-    let Some(object) = found else {
+    let Some(object) = live.objects.get(&address) else {
         return known.map(|_| Event::Refreshed { address, recorded: None });
     };
     let now = recorded(change, object, change.before.as_ref()?, schemas)?;

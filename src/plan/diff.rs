@@ -46,7 +46,7 @@ pub fn unchanged(pair: &Pair<'_>, reason: Reason) -> Change {
             .or_else(|| pair.recorded.map(|recorded| recorded.scope.clone())),
         action: Action::NoOp,
         reason,
-        id: pair.live.as_ref().map(|live| live.id.clone()).or_else(|| pair.recorded.map(|r| r.id.clone())),
+        id: pair.live.map(|live| live.id.clone()).or_else(|| pair.recorded.map(|r| r.id.clone())),
         after: values.clone(),
         before: values,
         attributes: Vec::new(),

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 pub use check::{Violation, check};
 pub use fingerprint::fingerprint;
-pub use pair::renames;
+pub use pair::{adopt, renames};
 
 use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::Desired;

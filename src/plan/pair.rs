@@ -1,6 +1,5 @@
 //! What each resource was, is, and should be, side by side.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -25,13 +24,13 @@ pub struct Pair<'a> {
     /// What we remember.
     pub recorded: Option<&'a Recorded>,
     /// What is.
-    pub live: Option<Cow<'a, LiveObject>>,
+    pub live: Option<&'a LiveObject>,
 }
 
 impl Pair<'_> {
     /// The live attributes, with what only the user can give added from memory, said in the words of `words`.
     pub fn live_values(&self, words: &Object) -> Option<Object> {
-        let live = self.live.as_ref()?;
+        let live = self.live?;
         let mut values = live.values.clone();
         for attribute in self.schema.attributes.iter().filter(|a| a.presence == Presence::Declared) {
             let remembered = self.recorded.and_then(|recorded| recorded.values.get(attribute.name));
@@ -66,17 +65,36 @@ pub fn by_address<'a>(
         let name = moved_from.as_ref().unwrap_or(address);
         let desired = desired.resources.get(address);
         let recorded = state.resources.get(name);
-        let live = live.objects.get(name).map(Cow::Borrowed).or_else(|| made_by_us(address, state, live));
+        let live = live.objects.get(name);
         Some(Pair { address: address.clone(), moved_from, schema, desired, recorded, live })
     };
     addresses.into_iter().filter_map(pair).collect()
 }
 
-/// The object that an interrupted create of this address has made after all.
-fn made_by_us<'a>(address: &Address, state: &State, live: &'a Live) -> Option<Cow<'a, LiveObject>> {
-    let object = live.unmanaged.get(address)?;
-    let ours = state.open_intents.iter().any(|intent| intent_made(intent, address, object));
-    ours.then_some(Cow::Borrowed(object))
+/// Takes over what interrupted creates have made after all: from now on the state remembers it, whatever has become of
+/// its block meanwhile. An address that remembers another object (the old half of a replacement) is left alone.
+pub fn adopt(state: &mut State, live: &mut Live) {
+    for intent in state.open_intents.clone() {
+        let free = !state.resources.contains_key(&intent.address);
+        let object = live.unmanaged.get(&intent.address);
+        let Some(object) = object.filter(|object| free && intent_made(&intent, &intent.address, object))
+        else {
+            continue;
+        };
+        let recorded = Recorded {
+            id: object.id.clone(),
+            scope: intent.scope,
+            identity: object.identity.clone(),
+            values: object.values.clone(),
+            depends_on: Vec::new(),
+            prevent_destroy: None,
+            on_removal: None,
+            left_over: false,
+        };
+        live.objects.insert(intent.address.clone(), object.clone());
+        live.unmanaged.remove(&intent.address);
+        state.resources.insert(intent.address, recorded);
+    }
 }
 
 /// Whether an object is what an intent of an interrupted run was to make.

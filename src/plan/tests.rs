@@ -397,9 +397,8 @@ fn an_object_that_exists_and_nobody_manages_is_never_taken_over_in_silence() {
     assert_eq!(case.change().blocks, [Block::AlreadyExists { id: "id-x".into() }]);
 }
 
-#[test]
-fn what_an_interrupted_create_has_made_is_ours() {
-    let mut case = Case::default().desire("a", arguments("s-1"));
+/// An object that an interrupted create has made, and the intent that tells.
+fn interrupted(mut case: Case) -> Case {
     case.live.unmanaged.insert(address("a"), live_object("id-x", arguments("s-1")));
     case.state.open_intents.push(OpenIntent {
         address: address("a"),
@@ -408,8 +407,20 @@ fn what_an_interrupted_create_has_made_is_ours() {
         id: None,
         identity: Some("s-1".into()),
     });
-    let change = case.change();
+    super::adopt(&mut case.state, &mut case.live);
+    case
+}
+
+#[test]
+fn what_an_interrupted_create_has_made_is_ours() {
+    let change = interrupted(Case::default().desire("a", arguments("s-1"))).change();
     assert_eq!((change.action, change.id.as_deref()), (Action::NoOp, Some("id-x")));
+}
+
+#[test]
+fn what_an_interrupted_create_has_made_is_ours_even_without_its_block() {
+    let change = interrupted(Case::default()).change();
+    assert_eq!((change.action, change.id.as_deref()), (Action::Pause, Some("id-x")));
 }
 
 #[test]
