@@ -109,11 +109,6 @@ impl Listings {
         Ok(!missing.is_empty())
     }
 
-    /// How many objects were listed.
-    pub fn objects(&self) -> usize {
-        self.0.values().map(|listing| listing.objects.len()).sum()
-    }
-
     /// Matches what was listed with what is remembered and desired.
     ///
     /// With `trusting`, any number of objects may be gone: for plans that only correct the state.

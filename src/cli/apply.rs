@@ -37,11 +37,7 @@ pub async fn run(context: &Context, global: &Global, args: &ApplyArgs) -> Result
     match &args.file {
         Some(file) => saved(context, global, file, &args.consent).await,
         None => {
-            let mode = match (args.destroy, args.refresh_only) {
-                (true, _) => PlanMode::Destroy,
-                (_, true) => PlanMode::RefreshOnly,
-                _ => PlanMode::Normal,
-            };
+            let mode = planning::mode(args.destroy, args.refresh_only);
             let options = PlanOptions { mode, replace: planning::addresses(&args.scope.replace)? };
             fresh(context, global, &options, &args.consent).await
         }

@@ -5,7 +5,6 @@ use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::planning::{self, Planned};
 use super::session::Session;
-use crate::model::plan::PlanMode;
 use crate::plan::PlanOptions;
 use crate::render;
 use crate::store::lock::Access;
@@ -17,11 +16,7 @@ use crate::store::plan_file;
 ///
 /// [`Stop`] with what went wrong.
 pub async fn run(context: &Context, global: &Global, args: &PlanArgs) -> Result<Exit, Stop> {
-    let mode = match (args.destroy, args.refresh_only) {
-        (true, _) => PlanMode::Destroy,
-        (_, true) => PlanMode::RefreshOnly,
-        _ => PlanMode::Normal,
-    };
+    let mode = planning::mode(args.destroy, args.refresh_only);
     let options = PlanOptions { mode, replace: planning::addresses(&args.scope.replace)? };
     let mut session = Session::open(context, global, Access::Read, "plan", None).await?;
     let planned = planning::plan(&mut session, &options).await?;

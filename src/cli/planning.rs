@@ -36,6 +36,15 @@ pub fn addresses(texts: &[String]) -> Result<BTreeSet<Address>, Stop> {
     texts.iter().map(|text| text.parse().map_err(|error| Stop::error(&error))).collect()
 }
 
+/// The kind of plan that two flags ask for; the command line lets only one of them be set.
+pub fn mode(destroy: bool, refresh_only: bool) -> PlanMode {
+    match (destroy, refresh_only) {
+        (true, _) => PlanMode::Destroy,
+        (false, true) => PlanMode::RefreshOnly,
+        (false, false) => PlanMode::Normal,
+    }
+}
+
 /// The options that a saved plan was made with.
 pub fn options_of(plan: &Plan) -> PlanOptions {
     let requested = plan.changes.iter().filter(|change| change.reason == Reason::Requested);

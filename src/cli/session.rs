@@ -172,6 +172,13 @@ impl lang::Files for Configuration {
     }
 }
 
+/// What is known before any cloud is read: the region that the environment names.
+pub fn known_at_first(context: &Context) -> Known {
+    let region =
+        provider::region_of_environment(context).map(|region| (provider::NAME.into(), region.into()));
+    Known { regions: region.into_iter().collect(), ..Known::default() }
+}
+
 /// A run that may read the clouds.
 pub struct Session {
     /// The doors to the outside.
@@ -244,10 +251,7 @@ impl Session {
     ) -> Result<Self, Stop> {
         let schemas = cloud::schemas();
         let (configuration, mut problems) = read(context, global, saved);
-        let mut known = Known::default();
-        known
-            .regions
-            .extend(provider::region_of_environment(context).map(|r| (provider::NAME.into(), r.into())));
+        let known = known_at_first(context);
         let problems_stop = |problems: &Diagnostics, color| {
             let options = context.problem_rendering(color);
             crate::render::diagnostic::diagnostics(problems, &configuration.files.sources, &options)

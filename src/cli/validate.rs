@@ -4,16 +4,13 @@ use super::args::{Global, ValidateArgs};
 use super::context::Context;
 use super::exit::Exit;
 use super::session;
-use crate::model::desired::Known;
 use crate::model::diagnostic::Code;
 use crate::{cloud, render};
 
 /// Checks the configuration without asking any cloud. Variables without a value are no problem here.
 pub fn run(context: &Context, global: &Global, args: &ValidateArgs) -> Exit {
     let (configuration, mut problems) = session::read(context, global, None);
-    let mut known = Known::default();
-    let region = cloud::alibaba::provider::region_of_environment(context);
-    known.regions.extend(region.map(|region| (cloud::alibaba::provider::NAME.into(), region.into())));
+    let known = session::known_at_first(context);
     let (_, more) = configuration.evaluate(&cloud::schemas(), &known);
     problems.extend(more);
     let mut kept = crate::model::diagnostic::Diagnostics::default();
