@@ -10,11 +10,13 @@ use futures_util::future::try_join_all;
 
 use crate::cloud::{Cloud, Clouds, Error as CloudError};
 use crate::model::address::{Address, Mode};
-use crate::model::desired::{DataRead, Desired, ProviderKey, Scope};
+use crate::model::desired::{DataRead, Desired, Import, ProviderKey, Scope};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::live::{Candidate, Listing, Live, LiveObject};
 use crate::model::plan::Change;
 use crate::model::schema::Schemas;
 use crate::model::state::{OpenIntent, Operation, Recorded, State};
+use crate::model::types::Type;
 use crate::model::value::Value;
 
 /// Why the clouds could not be read.
@@ -42,6 +44,16 @@ pub enum Error {
         recorded: usize,
         /// How many of them were not found, neither in the listing nor by id.
         missing: usize,
+    },
+    /// An `import` block names an object that cannot be taken over.
+    #[error("{to} is to take over `{id}`, and {why}")]
+    Import {
+        /// The address.
+        to: Address,
+        /// The object's id.
+        id: Arc<str>,
+        /// Why not.
+        why: String,
     },
     /// The state needs a provider configuration that is not there.
     #[error(
@@ -141,10 +153,40 @@ impl Listings {
             }
             live.preparations.extend(listing.preparations.iter().cloned());
         }
+        for import in desired.imports.iter().filter(|import| !state.resources.contains_key(&import.to)) {
+            let (key, object) = self.importable(import, desired, state)?;
+            taken.insert((key, &object.id));
+            live.objects.insert(import.to.clone(), object.clone());
+        }
         live.unmanaged = self.unmanaged(schemas, desired, state, &taken);
         live.preparations.sort();
         live.preparations.dedup();
         Ok(live)
+    }
+
+    /// The object that an `import` block names.
+    fn importable(
+        &self,
+        import: &Import,
+        desired: &Desired,
+        state: &State,
+    ) -> Result<(&Key, &LiveObject), Error> {
+        let refuse = |why: String| Error::Import { to: import.to.clone(), id: import.id.clone(), why };
+        let holder = state.resources.iter().find(|(address, recorded)| {
+            recorded.id == import.id && address.block.kind == import.to.block.kind
+        });
+        if let Some((address, _)) = holder {
+            return Err(refuse(format!("it is managed already, as {address}")));
+        }
+        let scope = desired.resources.get(&import.to).and_then(|resource| resource.scope.as_ref());
+        let scope = scope.ok_or_else(|| refuse("its region is not known".to_owned()))?;
+        let listed = self.0.get_key_value(&(import.to.block.kind.clone(), scope.clone()));
+        let found = listed.and_then(|(key, listing)| {
+            let named =
+                |object: &&LiveObject| object.id == import.id || object.identity.as_ref() == Some(&import.id);
+            listing.objects.iter().find(named).map(|object| (key, object))
+        });
+        found.ok_or_else(|| refuse(format!("no `{}` in {} has this id", import.to.block.kind, scope.region)))
     }
 
     /// Objects that nobody remembers and that are what some address desires, or what an interrupted create was to make.
@@ -245,12 +287,21 @@ async fn confirmed(
     Ok(found)
 }
 
-/// Reads data sources, all side by side.
+/// Results of data sources.
+#[derive(Debug, Default)]
+pub struct DataResults {
+    /// By address; unknown where the read of a check failed.
+    pub values: Vec<(Address, Value)>,
+    /// What failed for checks.
+    pub warnings: Diagnostics,
+}
+
+/// Reads data sources, all side by side. Those of checks may fail.
 ///
 /// # Errors
 ///
-/// The first read that failed.
-pub async fn read_data(reads: &[DataRead], clouds: &Clouds) -> Result<Vec<(Address, Value)>, Error> {
+/// The first other read that failed.
+pub async fn read_data(reads: &[DataRead], clouds: &Clouds) -> Result<DataResults, Error> {
     let read = |read: &DataRead| {
         let (address, scope, arguments) = (read.address.clone(), read.scope.clone(), read.arguments.clone());
         async move {
@@ -260,11 +311,35 @@ pub async fn read_data(reads: &[DataRead], clouds: &Clouds) -> Result<Vec<(Addre
                 address: address.clone(),
                 provider: scope.provider.clone(),
             })?;
-            let values = cloud.read_data(address.kind(), &scope, &arguments).await.map_err(failed)?;
-            Ok((address, Value::Object(Arc::new(values))))
+            let values = cloud.read_data(address.kind(), &scope, &arguments).await.map_err(failed);
+            Ok((address, values.map(|values| Value::Object(Arc::new(values)))))
         }
     };
-    try_join_all(reads.iter().map(read)).await
+    let mut results = DataResults::default();
+    for (read, (address, value)) in reads.iter().zip(try_join_all(reads.iter().map(read)).await?) {
+        let value = match value {
+            Ok(value) => value,
+            Err(error) if read.for_check => {
+                results.warnings.push(failed_check(read, &error));
+                Value::unknown(Type::Any)
+            }
+            Err(error) => return Err(error),
+        };
+        results.values.push((address, value));
+    }
+    Ok(results)
+}
+
+fn failed_check(read: &DataRead, error: &Error) -> Diagnostic {
+    let mut detail = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        detail = format!("{detail}: {cause}");
+        source = cause.source();
+    }
+    let warning =
+        Diagnostic::warning(Code::ConditionFailed, "a check could not be made").at(read.span).detail(detail);
+    Diagnostic { address: Some(read.address.to_string()), ..warning }
 }
 
 /// Reads what would be lost with objects at stake, in bulk for each type and place.

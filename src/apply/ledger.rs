@@ -117,6 +117,10 @@ fn makes(change: &Change) -> bool {
 fn refreshed(change: &Change, state: &State, live: &Live, schemas: &Schemas) -> Option<Event> {
     let address = change.address.clone();
     let known = state.resources.get(&address);
+    if change.importing.is_some() {
+        let now = recorded(change, live.objects.get(&address)?, change.before.as_ref()?, schemas)?;
+        return Some(Event::Refreshed { address, recorded: Some(now) });
+    }
     if change.moved_from.is_some() || change.action != Action::NoOp {
         return None;
     }

@@ -360,7 +360,7 @@ impl Run<'_, '_> {
                     self.made.insert(address.clone(), object.values);
                 }
                 self.read.extend(end.read.map(|value| (address, value)));
-                operation::count(&mut self.outcome.tally, change.action, step.part);
+                operation::count(&mut self.outcome.tally, change, step.part);
                 self.tell(index, id, Phase::Done, elapsed);
                 queue.done(index);
             }

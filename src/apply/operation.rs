@@ -26,8 +26,10 @@ pub fn of(action: Action, part: Part) -> Operation {
 }
 
 /// Counts a finished step. A replacement counts when its second half is done.
-pub fn count(tally: &mut Tally, action: Action, part: Part) {
-    let counter = match (action, part) {
+pub fn count(tally: &mut Tally, change: &Change, part: Part) {
+    let is_whole = !matches!(change.action, Action::Replace(_)) || part == Part::Make;
+    tally.imported += usize::from(change.importing.is_some() && is_whole);
+    let counter = match (change.action, part) {
         (Action::Create, _) => &mut tally.added,
         (Action::Update, _) => &mut tally.changed,
         (Action::Destroy, _) => &mut tally.destroyed,

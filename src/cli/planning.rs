@@ -119,9 +119,10 @@ async fn settle(
         )
         .await
         .map_err(failed)?;
-        let more_to_tell = !data.is_empty() || (listed && desired.reads_objects);
+        let more_to_tell = !data.values.is_empty() || (listed && desired.reads_objects);
         if !more_to_tell {
             session.evaluate(true)?;
+            session.tell_warnings(&evaluated.1);
             let (state, clouds) = (&session.memory.state, &session.clouds);
             let live =
                 listings.live(&session.schemas, desired, state, clouds, trusting).await.map_err(failed)?;
@@ -132,8 +133,9 @@ async fn settle(
             let live = listings.live(schemas, desired, state, clouds, trusting).await.map_err(failed)?;
             objects = Some(known_objects(desired, session, &live, options));
         }
+        session.tell_warnings(&data.warnings);
         session.learn(|known| {
-            known.data.extend(data);
+            known.data.extend(data.values);
             known.objects = objects.unwrap_or(std::mem::take(&mut known.objects));
         });
     }
@@ -162,6 +164,9 @@ fn hinted(error: &refresh::Error, called: &Called) -> Stop {
         refresh::Error::Cloud { .. } => stop.hint(
             "nothing was planned and nothing was changed; an incomplete listing is never taken for the truth",
         ),
+        refresh::Error::Import { .. } => {
+            stop.hint("an `import` block names the object's id as the cloud has it; nothing was changed")
+        }
         refresh::Error::Contradiction { .. } => stop.hint(&format!(
             "if they were really deleted, take that into the state with `{}`, and plan again",
             called.command("refresh")

@@ -18,11 +18,11 @@ use crate::cloud::alibaba::provider::{self, Alibaba, ConnectError, Keys, Shared}
 use crate::cloud::host::SharedHost;
 use crate::cloud::http::{Http, HttpOptions};
 use crate::cloud::{self, Cloud, Clouds};
-use crate::config::{self, Config, Environment, Files, Input, Inputs};
+use crate::config::{self, Environment, Files, Input, Inputs, Purpose, Tree};
 use crate::emulator::{OWN_KEY_ID, OWN_KEY_SECRET};
 use crate::lang;
 use crate::model::desired::{Desired, Known, ProviderConfig, ProviderKey};
-use crate::model::diagnostic::{Code, Diagnostics, Severity};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::plan::Plan;
 use crate::model::schema::Schemas;
 use crate::model::value::{Object, Value};
@@ -36,8 +36,8 @@ use crate::store::workspace::{Realm, Workspace};
 pub struct Configuration {
     /// The texts.
     pub files: Files,
-    /// The declarations.
-    pub config: Config,
+    /// The declarations, also those of modules.
+    pub tree: Tree,
     /// The value of every variable.
     pub variables: BTreeMap<Arc<str>, Value>,
     /// The time of the plan.
@@ -62,13 +62,13 @@ pub fn read(context: &Context, global: &Global, saved: Option<&SavedPlan>) -> (C
     let directory = directory(context, global);
     let (mut files, mut problems) = config::load(&directory);
     let inputs = inputs(context, global, saved, &mut files, &directory, &mut problems);
-    let (config, more) = config::parse(&files.sources, &files.blocks);
+    let (tree, more) = config::load_tree(&mut files, &directory);
     problems.extend(more);
-    let (variables, more) = config::values(&config, &files.sources, &inputs);
+    let (variables, more) = config::values(tree.root(), &files.sources, &inputs);
     problems.extend(more);
     let shown_directory = directory.display().to_string();
     let configuration =
-        Configuration { files, config, variables, plan_time: context.now(), directory, shown_directory };
+        Configuration { files, tree, variables, plan_time: context.now(), directory, shown_directory };
     (configuration, problems)
 }
 
@@ -120,19 +120,30 @@ fn inputs(
 impl Configuration {
     /// Evaluates with what is known.
     pub fn evaluate(&self, schemas: &Schemas, known: &Known) -> (Desired, Diagnostics) {
-        let environment = Environment {
-            variables: &self.variables,
-            known,
-            files: self,
-            plan_time: self.plan_time,
-            directory: &self.shown_directory,
-        };
-        config::evaluate(schemas, &self.config, &self.files.sources, &environment)
+        let environment = self.environment(&self.variables, known, Purpose::Plan);
+        config::evaluate(schemas, &self.tree, &self.files.sources, &environment)
+    }
+
+    /// Checks what holds for any values of the variables.
+    pub fn validate(&self, schemas: &Schemas, known: &Known) -> Diagnostics {
+        let unknown = config::unknown_values(self.tree.root());
+        let environment = self.environment(&unknown, known, Purpose::Validate);
+        config::evaluate(schemas, &self.tree, &self.files.sources, &environment).1
+    }
+
+    fn environment<'a>(
+        &'a self,
+        variables: &'a BTreeMap<Arc<str>, Value>,
+        known: &'a Known,
+        purpose: Purpose,
+    ) -> Environment<'a> {
+        let (plan_time, directory) = (self.plan_time, &*self.shown_directory);
+        Environment { variables, known, files: self, plan_time, directory, purpose }
     }
 
     /// The hash of each file of blocks and values, by name.
     pub fn hashes(&self) -> BTreeMap<String, String> {
-        let sources = self.files.blocks.iter().chain(&self.files.values);
+        let sources = self.files.blocks.iter().chain(&self.files.modules).chain(&self.files.values);
         let named = sources.filter_map(|id| self.files.sources.file(*id));
         named.map(|source| (source.name.to_string(), plan_file::hash(source.text.as_bytes()))).collect()
     }
@@ -197,6 +208,8 @@ pub struct Session {
     known: Known,
     /// What should be, as long as nothing more was found out.
     evaluated: Option<Arc<(Desired, Diagnostics)>>,
+    /// The warnings that were said already.
+    told: Diagnostics,
     /// How the program was called.
     pub called: Called,
     /// Operations in flight at most.
@@ -283,6 +296,7 @@ impl Session {
             memory,
             known,
             evaluated: Some(Arc::new(evaluated)),
+            told: problems,
             called: called(global),
             parallelism: usize::from(global.parallelism),
             clouds: Clouds::default(),
@@ -319,6 +333,24 @@ impl Session {
         let mut kept = Diagnostics::default();
         kept.extend(errors.cloned());
         if kept.is_empty() { Ok(evaluated) } else { Err(self.problems(&kept)) }
+    }
+
+    /// Says each warning once in a run: the same evaluation is done again whenever more is known.
+    pub fn tell_warnings(&mut self, problems: &Diagnostics) {
+        let mut new = Diagnostics::default();
+        let is_new = |problem: &&Diagnostic| {
+            problem.severity == Severity::Warning
+                && problem.code != Code::UnknownValue
+                && !self.told.iter().any(|told| told == *problem)
+        };
+        new.extend(problems.iter().filter(is_new).cloned());
+        if new.is_empty() {
+            return;
+        }
+        let options = self.context.problem_rendering(self.color);
+        let sources = &self.configuration.files.sources;
+        self.context.tell(&crate::render::diagnostic::diagnostics(&new, sources, &options));
+        self.told.extend(new);
     }
 
     /// A run that ends with these problems.

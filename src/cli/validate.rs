@@ -11,8 +11,7 @@ use crate::{cloud, render};
 pub fn run(context: &Context, global: &Global, args: &ValidateArgs) -> Exit {
     let (configuration, mut problems) = session::read(context, global, None);
     let known = session::known_at_first(context);
-    let (_, more) = configuration.evaluate(&cloud::schemas(), &known);
-    problems.extend(more);
+    problems.extend(configuration.validate(&cloud::schemas(), &known));
     let mut kept = crate::model::diagnostic::Diagnostics::default();
     let offline = |code: Code| matches!(code, Code::UnknownValue | Code::MissingVariable);
     kept.extend(problems.into_iter().filter(|problem| !offline(problem.code)));

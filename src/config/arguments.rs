@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::dynamic;
 use crate::lang::{self, Block, Body, Expr, Scope};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::model::schema::{Attribute, Kind, Presence, Rule};
@@ -47,8 +48,12 @@ pub fn check_missing(
     problems: &mut Diagnostics,
 ) {
     for attribute in attributes.iter().filter(|attribute| attribute.presence == Presence::Required) {
+        let makes = |block: &Block| {
+            let kind = dynamic::parts(block).map_or(&*block.kind, |dynamic| dynamic.kind);
+            kind == attribute.name
+        };
         let given = body.attributes.iter().any(|argument| &*argument.name == attribute.name)
-            || body.blocks.iter().any(|block| &*block.kind == attribute.name);
+            || body.blocks.iter().any(makes);
         if !given {
             problems.push(
                 Diagnostic::error(Code::MissingArgument, "a required argument is missing")
@@ -66,21 +71,11 @@ fn check_block<'b>(
     seen: &mut BTreeSet<&'b str>,
     problems: &mut Diagnostics,
 ) {
-    let found = attributes.iter().find(|attribute| attribute.name == &*block.kind);
-    let Some(attribute) = found.filter(|attribute| attribute.block) else {
-        let diagnostic = match found {
-            Some(_) => Diagnostic::error(Code::InvalidBlock, "this is an argument")
-                .hint(format!("write `{} = ...`", block.kind)),
-            None if &*block.kind == "dynamic" => {
-                Diagnostic::error(Code::UnknownBlock, "this block is not supported yet").detail(
-                    "`dynamic` blocks are part of Terraform's language, and this version cannot read them.",
-                )
-            }
-            None => Diagnostic::error(Code::UnknownBlock, "this block is not known")
-                .detail(format!("`{kind}` has no block `{}`.", block.kind))
-                .suggest(nearest(&block.kind, attributes.iter().filter(|a| a.block).map(|a| a.name))),
-        };
-        problems.push(diagnostic.at(block.kind_span));
+    if &*block.kind == "dynamic" {
+        check_dynamic(block, attributes, kind, problems);
+        return;
+    }
+    let Some(attribute) = block_attribute(&block.kind, block.kind_span, attributes, kind, problems) else {
         return;
     };
     let once = matches!(attribute.kind, Kind::Object(_));
@@ -92,22 +87,111 @@ fn check_block<'b>(
     if let Some(label) = block.labels.first() {
         problems.push(Diagnostic::error(Code::InvalidBlock, "this block takes no labels").at(label.span));
     }
-    let fields = fields(attribute.kind);
+    check_fields(&block.body, attribute, problems);
+}
+
+/// The attribute that a block of this name gives its value.
+fn block_attribute<'a>(
+    name: &str,
+    span: Span,
+    attributes: &'a [Attribute],
+    kind: &str,
+    problems: &mut Diagnostics,
+) -> Option<&'a Attribute> {
+    let found = attributes.iter().find(|attribute| attribute.name == name);
+    if let Some(attribute) = found.filter(|attribute| attribute.block) {
+        return Some(attribute);
+    }
+    let diagnostic = match (found, name) {
+        (Some(_), _) => {
+            Diagnostic::error(Code::InvalidBlock, "this is an argument").hint(format!("write `{name} = ...`"))
+        }
+        (None, "connection" | "provisioner") => {
+            Diagnostic::error(Code::UnknownBlock, "backform runs no programs")
+                .detail(format!("`{name}` is for programs that Terraform starts on a machine."))
+        }
+        (None, _) => Diagnostic::error(Code::UnknownBlock, "this block is not known")
+            .detail(format!("`{kind}` has no block `{name}`."))
+            .suggest(nearest(name, attributes.iter().filter(|a| a.block).map(|a| a.name))),
+    };
+    problems.push(diagnostic.at(span));
+    None
+}
+
+/// A `dynamic` block: its label is the block that it makes, its `content` what that block holds.
+fn check_dynamic(block: &Block, attributes: &[Attribute], kind: &str, problems: &mut Diagnostics) {
+    let [label] = &block.labels[..] else {
+        problems.push(
+            Diagnostic::error(Code::InvalidBlock, "a `dynamic` block has one label")
+                .at(block.header_span)
+                .detail("The label is the name of the block that it makes."),
+        );
+        return;
+    };
+    let attribute = block_attribute(&label.text, label.span, attributes, kind, problems);
     for argument in &block.body.attributes {
+        match &*argument.name {
+            "for_each" => {}
+            "iterator" if argument.expr.as_traversal().is_some_and(|name| name.steps.is_empty()) => {}
+            "iterator" => problems.push(
+                Diagnostic::error(Code::InvalidArgument, "only a name can stand here")
+                    .at(argument.expr.span())
+                    .hint("write a word without quotes; it is read as `WORD.key` and `WORD.value`"),
+            ),
+            other => problems.push(
+                Diagnostic::error(Code::UnknownArgument, "this argument is not known")
+                    .at(argument.name_span)
+                    .detail(format!("`{other}` is not an argument of `dynamic`."))
+                    .hint("the arguments of the block that it makes stand in `content { ... }`")
+                    .suggest(nearest(other, ["for_each", "iterator"])),
+            ),
+        }
+    }
+    if block.body.attribute("for_each").is_none() {
+        problems.push(missing_part("for_each", block.header_span));
+    }
+    let mut contents = block.body.blocks.iter();
+    match (contents.next(), attribute) {
+        (None, _) => problems.push(missing_part("content", block.header_span)),
+        (Some(content), _) if &*content.kind != "content" => problems.push(
+            Diagnostic::error(Code::UnknownBlock, "this block is not known")
+                .at(content.kind_span)
+                .detail("A `dynamic` block holds one block, `content`."),
+        ),
+        (Some(content), Some(attribute)) => check_fields(&content.body, attribute, problems),
+        (Some(_), None) => {}
+    }
+    if let Some(second) = contents.next() {
+        problems.push(
+            Diagnostic::error(Code::DuplicateBlock, "this block may stand only once").at(second.header_span),
+        );
+    }
+}
+
+fn missing_part(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MissingArgument, "a part of the `dynamic` block is missing")
+        .at(span)
+        .detail(format!("`{name}` must be given."))
+}
+
+/// The arguments of a block inside of a resource.
+fn check_fields(body: &Body, attribute: &Attribute, problems: &mut Diagnostics) {
+    let fields = fields(attribute.kind);
+    for argument in &body.attributes {
         if !fields.iter().any(|(name, _)| *name == &*argument.name) {
             problems.push(
                 Diagnostic::error(Code::UnknownArgument, "this argument is not known")
                     .at(argument.name_span)
-                    .detail(format!("`{}` is not an argument of `{}`.", argument.name, block.kind))
+                    .detail(format!("`{}` is not an argument of `{}`.", argument.name, attribute.name))
                     .suggest(nearest(&argument.name, fields.iter().map(|(name, _)| *name))),
             );
         }
     }
-    for inner in &block.body.blocks {
+    for inner in &body.blocks {
         problems.push(
             Diagnostic::error(Code::UnknownBlock, "this block is not known")
                 .at(inner.kind_span)
-                .detail(format!("`{}` has no blocks of its own.", block.kind)),
+                .detail(format!("`{}` has no blocks of its own.", attribute.name)),
         );
     }
 }
@@ -198,11 +282,24 @@ fn block_value(
     scope: &dyn Scope,
     problems: &mut Diagnostics,
 ) -> Option<(Value, Span)> {
-    let named = |block: &&Block| attribute.block && &*block.kind == attribute.name;
-    let blocks: Vec<&Block> = body.blocks.iter().filter(named).collect();
-    let span = blocks.first()?.header_span;
-    let mut object = |block: &Block| {
-        let field = |(name, kind): &(&'static str, Kind)| {
+    if !attribute.block {
+        return None;
+    }
+    let Some(blocks) = dynamic::expanded(body, attribute.name, scope, problems) else {
+        return Some((Value::unknown(attribute.kind.to_type()), body.span));
+    };
+    let span = blocks.first()?.span;
+    if let (Kind::Object(_), [_, second, ..]) = (attribute.kind, &blocks[..])
+        && second.span == span
+    {
+        problems.push(
+            Diagnostic::error(Code::DuplicateBlock, "this block may stand only once")
+                .at(span)
+                .detail(format!("Its `for_each` has {} elements.", blocks.len())),
+        );
+    }
+    let mut object = |block: &dynamic::Written<'_>| {
+        let field = |(name, kind): &(&'static str, Kind), scope: &dyn Scope, problems: &mut Diagnostics| {
             let argument = block.body.attributes.iter().find(|argument| &*argument.name == *name);
             let value = argument.map_or_else(
                 || Value::null_of(kind.to_type()),
@@ -210,16 +307,15 @@ fn block_value(
             );
             (Arc::<str>::from(*name), value)
         };
-        Value::object(fields(attribute.kind).iter().map(field).collect::<Vec<_>>())
+        block.with_scope(scope, |scope| {
+            let fields = fields(attribute.kind).iter().map(|each| field(each, scope, problems));
+            Value::object(fields.collect::<Vec<_>>())
+        })
     };
     let value = match attribute.kind {
-        Kind::List(element) => {
-            Value::list(element.to_type(), blocks.iter().map(|b| object(b)).collect::<Vec<_>>())
-        }
-        Kind::Set(element) => {
-            Value::set(element.to_type(), blocks.iter().map(|b| object(b)).collect::<Vec<_>>())
-        }
-        _ => object(blocks[0]),
+        Kind::List(element) => Value::list(element.to_type(), blocks.iter().map(object).collect::<Vec<_>>()),
+        Kind::Set(element) => Value::set(element.to_type(), blocks.iter().map(object).collect::<Vec<_>>()),
+        _ => object(&blocks[0]),
     };
     Some((value, span))
 }

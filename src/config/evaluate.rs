@@ -1,30 +1,43 @@
 //! Declarations to what should be: every block expanded, every argument a value.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::arguments;
-use super::blocks::{Condition, Config, LifecycleBlock, ResourceBlock, managed_address};
+use super::declared::{Config, Repeat};
 use super::expand::{self, Instance};
-use super::references::{self, Graph, Node, schema_of};
-use crate::lang::{self, Attribute, Body, Expr, Files, Scope, Step, Traversal};
-use crate::model::address::{Address, BlockAddress, Key, Mode};
+use super::frames::{FrameId, Frames};
+use super::references::{self, Graph, Item, Node};
+use super::scope::View;
+use super::subject::{known_steps, subject};
+use super::tree::{ModuleId, Tree};
+use super::{conditions, declarations, variables};
+use crate::lang::{self, Expr, Files};
+use crate::model::address::{Address, Key, module_path};
 use crate::model::desired::{
-    Cause, DataRead, DeferredRead, Desired, DesiredOutput, DesiredResource, Known, Lifecycle, MovedEnd,
-    ProviderConfig, ProviderKey, Repetition, Scope as Where, Trigger,
+    Desired, DesiredOutput, Import, Known, Moved, ProviderConfig, ProviderKey, Removed, Repetition, Subject,
 };
-use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Sources, Span};
-use crate::model::schema::{OnChange, Presence, Schema, Schemas};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Span};
+use crate::model::schema::Schemas;
 use crate::model::types::Type;
-use crate::model::value::{Object, Value};
+use crate::model::value::{Marks, Value};
 
 /// Deeper values are refused. One expression cannot make them, but a chain of local values can, and whoever shows,
 /// compares or drops a value goes down into it.
 const DEPTH_LIMIT: usize = 100;
 
+/// What an evaluation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A plan: with the values of variables, and every instance for itself.
+    Plan,
+    /// A check of the texts, which holds for any values: repeated blocks stand for all of their instances at once.
+    Validate,
+}
+
 /// What an evaluation gets from outside of the configuration.
 pub struct Environment<'a> {
-    /// The values of all variables.
+    /// The values of the root module's variables.
     pub variables: &'a BTreeMap<Arc<str>, Value>,
     /// What was read from the clouds so far.
     pub known: &'a Known,
@@ -34,6 +47,8 @@ pub struct Environment<'a> {
     pub plan_time: jiff::Timestamp,
     /// The working directory, for `path.cwd`.
     pub directory: &'a str,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 /// Evaluates everything that can be evaluated with what is known.
@@ -41,250 +56,183 @@ pub struct Environment<'a> {
 /// Problems with the code [`Code::UnknownValue`] may go away when more is known; all others stay.
 pub fn evaluate(
     schemas: &Schemas,
-    config: &Config,
+    tree: &Tree,
     sources: &Sources,
     environment: &Environment<'_>,
 ) -> (Desired, Diagnostics) {
-    let (graph, problems) = references::graph(config, schemas);
+    let (evaluation, _) = run(schemas, tree, sources, environment);
+    (evaluation.0, evaluation.1)
+}
+
+/// As [`evaluate`], and gives what every expression of the root module could see besides.
+pub fn evaluate_with_names(
+    schemas: &Schemas,
+    tree: &Tree,
+    sources: &Sources,
+    environment: &Environment<'_>,
+) -> ((Desired, Diagnostics), Frames) {
+    run(schemas, tree, sources, environment)
+}
+
+fn run(
+    schemas: &Schemas,
+    tree: &Tree,
+    sources: &Sources,
+    environment: &Environment<'_>,
+) -> ((Desired, Diagnostics), Frames) {
+    let (graph, mut problems) = references::graph(tree, schemas);
+    problems.extend(declarations::check(tree, schemas));
+    let reported: Vec<Span> = problems.iter().filter_map(|problem| problem.span).collect();
     let mut evaluation = Evaluation {
         schemas,
-        config,
+        tree,
         sources,
         environment,
         graph: &graph,
-        locals: BTreeMap::new(),
-        blocks: BTreeMap::new(),
+        frames: Frames::new(environment.variables.clone()),
         desired: Desired {
-            removed: config.removed.clone(),
-            moved: config.moved.clone(),
             observed: graph.observed.clone(),
             reads_objects: graph.reads_objects,
             ..Desired::default()
         },
-        problems,
+        problems: Diagnostics::default(),
     };
-    evaluation.check_declarations();
     for node in &graph.order {
         evaluation.node(node);
     }
     evaluation.check_variables();
+    evaluation.check_imports();
     evaluation.check_identities();
-    evaluation.problems.sort();
-    (evaluation.desired, evaluation.problems)
+    evaluation.renames_and_removals();
+    // What was reported already has no value, and that is not a second mistake.
+    let again =
+        |problem: &Diagnostic| problem.span.is_some_and(|span| reported.iter().any(|r| r.overlaps(span)));
+    problems.extend(std::mem::take(&mut evaluation.problems).into_iter().filter(|problem| !again(problem)));
+    problems.sort();
+    evaluation.problems = problems;
+    ((evaluation.desired, evaluation.problems), evaluation.frames)
 }
 
-struct Evaluation<'a> {
-    schemas: &'a Schemas,
-    config: &'a Config,
-    sources: &'a Sources,
-    environment: &'a Environment<'a>,
-    graph: &'a Graph,
-    locals: BTreeMap<Arc<str>, Value>,
-    /// What a reference to a whole block gives.
-    blocks: BTreeMap<BlockAddress, Value>,
-    desired: Desired,
-    problems: Diagnostics,
+pub(super) struct Evaluation<'a> {
+    pub schemas: &'a Schemas,
+    pub tree: &'a Tree,
+    pub sources: &'a Sources,
+    pub environment: &'a Environment<'a>,
+    pub graph: &'a Graph,
+    pub frames: Frames,
+    pub desired: Desired,
+    pub problems: Diagnostics,
 }
 
-/// What an expression can see: everything, and the instance that it is evaluated for.
-struct View<'a, 'b> {
-    evaluation: &'a Evaluation<'b>,
-    instance: Option<&'a Instance>,
-}
-
-impl Scope for View<'_, '_> {
-    fn resolve(&self, root: &str, steps: &[Step], _span: Span) -> Result<(Value, usize), Diagnostic> {
-        let name = |index: usize| match steps.get(index) {
-            Some(Step::Attribute(name, _)) => Some(name),
-            _ => None,
-        };
-        // What has a problem of its own is unknown here, so that one mistake is one message.
-        let or_unknown = |value: Option<&Value>| value.cloned().unwrap_or_else(|| Value::unknown(Type::Any));
-        let first = name(0).cloned().unwrap_or_default();
-        let found = match root {
-            "var" => (or_unknown(self.evaluation.environment.variables.get(&first)), 1),
-            "local" => (or_unknown(self.evaluation.locals.get(&first)), 1),
-            "each" => (self.each(&first), 1),
-            "count" => (self.count(), 1),
-            "path" => (self.path(&first), 1),
-            "terraform" => (terraform(&first), 1),
-            "data" => {
-                let second = name(1).cloned().unwrap_or_default();
-                (or_unknown(self.evaluation.blocks.get(&BlockAddress::data(first, second))), 2)
-            }
-            kind => (or_unknown(self.evaluation.blocks.get(&BlockAddress::managed(kind, first))), 1),
-        };
-        // A reference that is not complete was reported when references were checked.
-        if steps.len() < found.1 {
-            return Ok((Value::unknown(Type::Any), steps.len()));
-        }
-        Ok(found)
+impl<'a> Evaluation<'a> {
+    pub fn view<'v>(&'v self, frame: FrameId, instance: Option<&'v Instance>) -> View<'v> {
+        let Self { tree, frames, environment, .. } = self;
+        View { tree, frames, environment, frame, instance, own: None }
     }
 
-    fn files(&self) -> &dyn Files {
-        self.evaluation.environment.files
+    /// The declarations of a module, for as long as the tree is there.
+    pub fn config(&self, module: ModuleId) -> &'a Config {
+        self.tree.config(module)
     }
 
-    fn plan_time(&self) -> Option<jiff::Timestamp> {
-        Some(self.evaluation.environment.plan_time)
-    }
-}
-
-impl View<'_, '_> {
-    fn each(&self, name: &str) -> Value {
-        match (self.instance, name) {
-            (Some(Instance { key: Key::Name(key), .. }), "key") => Value::string(key),
-            (Some(instance), "value") => instance.value.clone(),
-            _ => Value::unknown(Type::Any),
-        }
-    }
-
-    fn count(&self) -> Value {
-        match self.instance {
-            Some(Instance { key: Key::Index(index), .. }) => {
-                Value::from(i64::try_from(*index).expect("counts are limited to a million"))
-            }
-            _ => Value::unknown(Type::Number),
-        }
-    }
-
-    fn path(&self, name: &str) -> Value {
-        match name {
-            "cwd" => Value::string(self.evaluation.environment.directory),
-            _ => Value::string("."),
-        }
-    }
-}
-
-/// There are no workspaces, so there is the one that Terraform has without any.
-fn terraform(name: &str) -> Value {
-    match name {
-        "workspace" => Value::string("default"),
-        _ => Value::from(false),
-    }
-}
-
-impl Evaluation<'_> {
-    fn view<'v>(&'v self, instance: Option<&'v Instance>) -> View<'v, 'v> {
-        View { evaluation: self, instance }
-    }
-
-    fn evaluated(&mut self, expr: &Expr) -> Value {
-        match lang::evaluate(expr, &self.view(None)) {
-            Ok(value) if !value.is_deeper_than(DEPTH_LIMIT) => value,
-            Ok(_) => {
-                self.problems.push(
-                    Diagnostic::error(Code::LimitExceeded, "a value is nested too deeply")
-                        .at(expr.span())
-                        .detail(format!("More than {DEPTH_LIMIT} levels are not accepted.")),
-                );
-                Value::unknown(Type::Any)
-            }
-            Err(problem) => {
-                self.problems.push(problem);
-                Value::unknown(Type::Any)
-            }
-        }
-    }
-
+    /// Evaluates one item in every instance of its module.
     fn node(&mut self, node: &Node) {
-        match node {
-            Node::Variable(_) => {}
-            Node::Local(name) => {
-                let config = self.config;
-                let value = self.evaluated(&config.locals[name].expr);
-                self.locals.insert(name.clone(), value);
+        let mut problems = Diagnostics::default();
+        for frame in self.frames.of(node.module).to_vec() {
+            let mut own = Diagnostics::default();
+            self.item(&node.item, frame, node, &mut own);
+            problems.extend(own.into_iter().map(|problem| self.in_module(problem, node, frame)));
+        }
+        self.problems.extend(once_each(problems));
+    }
+
+    fn item(&mut self, item: &Item, frame: FrameId, node: &Node, problems: &mut Diagnostics) {
+        let config = self.config(node.module);
+        match item {
+            Item::Variable(name) => self.variable(frame, name, problems),
+            Item::Local(name) => {
+                let value = evaluated(&config.locals[name].expr, &self.view(frame, None), problems);
+                self.frames.get_mut(frame).locals.insert(name.clone(), value);
             }
-            Node::Output(name) => self.output(name),
-            Node::Provider(key) => self.provider(key),
-            Node::Block(address) => self.block(address),
+            Item::Output(name) => self.output(frame, name, problems),
+            Item::Provider(key) => self.provider(key, problems),
+            Item::Block(address) => self.block(frame, address, node, problems),
+            Item::Call(name) => {
+                let call = &config.modules[name];
+                if let Some(instances) = self.instances(frame, &call.repeat, problems) {
+                    let child = self.tree.module(node.module).children[name];
+                    self.frames.call(frame, name, child, instances);
+                }
+            }
+            Item::Module(name) => self.whole_module(frame, name),
+            Item::Check(name) => self.check(frame, name, problems),
+            Item::Import(position) => self.import(frame, *position, problems),
         }
     }
 
-    /// Everything that can be said without a single value.
-    fn check_declarations(&mut self) {
-        let config = self.config;
-        for (address, block) in &config.resources {
-            match schema_of(self.schemas, address) {
-                Some(schema) => {
-                    let (body, attributes) = (&block.body, schema.attributes);
-                    arguments::check_names(body, attributes, schema.name, &mut self.problems);
-                    if !block.is_broken {
-                        arguments::check_missing(
-                            body,
-                            attributes,
-                            schema.name,
-                            block.span,
-                            &mut self.problems,
-                        );
-                    }
-                    self.check_lifecycle(schema, &block.lifecycle);
-                }
-                None => self.unknown_type(address, block),
-            }
-        }
-        for (key, block) in &config.providers {
-            match self.schemas.providers.get(&*key.name) {
-                Some(schema) => {
-                    let attributes = schema.attributes;
-                    arguments::check_names(&block.body, attributes, schema.name, &mut self.problems);
-                }
-                None => self.problems.push(
-                    Diagnostic::error(Code::UnknownBlock, "this provider is not known")
-                        .at(block.span)
-                        .detail(format!("backform has no provider `{}`.", key.name))
-                        .suggest(crate::model::diagnostic::nearest(
-                            &key.name,
-                            self.schemas.providers.keys().copied(),
-                        )),
-                ),
-            }
-        }
-        for removed in &config.removed {
-            if let Some(block) = config.resources.get(&removed.from) {
-                self.problems.push(
-                    Diagnostic::error(Code::InvalidBlock, "what is removed is still there")
-                        .at(removed.span)
-                        .related(block.span, "the block that is still there")
-                        .detail(format!("`{}` is declared and removed at once.", removed.from))
-                        .hint("delete one of the two blocks"),
-                );
-            }
-        }
+    /// Says of a problem inside of a module which call led there.
+    fn in_module(&self, problem: Diagnostic, node: &Node, frame: FrameId) -> Diagnostic {
+        let Some(call) = self.tree.call(node.module) else { return problem };
+        let path = || module_path(&self.frames.get(frame).path);
+        let address = problem.address.clone().or_else(|| Some(path()));
+        // The value of a variable stands in the call itself.
+        let elsewhere = !matches!(node.item, Item::Variable(_));
+        let problem = Diagnostic { address, ..problem };
+        if elsewhere { problem.related(call.span, "the call of the module") } else { problem }
     }
 
-    fn unknown_type(&mut self, address: &BlockAddress, block: &ResourceBlock) {
-        let (known, what): (Vec<&str>, _) = match address.mode {
-            Mode::Managed => (self.schemas.resources.keys().copied().collect(), "resource type"),
-            Mode::Data => (self.schemas.data.keys().copied().collect(), "data source"),
+    /// A variable of a module has the value that the call gives, or its default.
+    fn variable(&mut self, frame: FrameId, name: &Arc<str>, problems: &mut Diagnostics) {
+        let own = self.frames.get(frame);
+        let (Some(parent), Some(call)) = (own.parent, self.tree.call(own.module)) else { return };
+        let block = &self.config(own.module).variables[name];
+        let given = match call.argument(name) {
+            Some(argument) => {
+                let view = self.view(parent, Some(&own.instance));
+                let value = evaluated(&argument.expr, &view, problems);
+                Some((value, Some(argument.expr.span())))
+            }
+            None => variables::default(block, problems),
         };
-        self.problems.push(
-            Diagnostic::error(Code::UnknownBlock, format!("this {what} is not known"))
-                .at(block.span)
-                .detail(format!("backform has no {what} `{}`.", address.kind))
-                .suggest(crate::model::diagnostic::nearest(&address.kind, known)),
-        );
+        let value = match given {
+            Some((value, span)) => variables::accepted(name, block, value, span, problems),
+            None => Value::unknown(block.constraint.to_type()),
+        };
+        self.frames.get_mut(frame).variables.insert(name.clone(), value);
     }
 
-    fn check_lifecycle(&mut self, schema: &Schema, lifecycle: &LifecycleBlock) {
-        for (name, span) in &lifecycle.ignore_changes {
-            if schema.attribute(name).is_none_or(|attribute| !attribute.is_argument()) {
-                self.problems.push(
-                    Diagnostic::error(Code::UnknownArgument, "this argument is not known")
-                        .at(*span)
-                        .detail(format!("`{name}` is not an argument of `{}`.", schema.name))
-                        .suggest(crate::model::diagnostic::nearest(name, schema.arguments())),
-                );
-            }
+    fn output(&mut self, frame: FrameId, name: &Arc<str>, problems: &mut Diagnostics) {
+        let block = &self.config(self.frames.get(frame).module).outputs[name];
+        let view = self.view(frame, None);
+        conditions::check(&block.preconditions, &view, problems);
+        let mut value = evaluated(&block.value, &view, problems);
+        let marks = value.marks_deep();
+        if marks.contains(Marks::EPHEMERAL) && !block.ephemeral {
+            problems.push(
+                Diagnostic::error(Code::SensitiveValue, "an output would keep what must not be kept")
+                    .at(block.value.span())
+                    .detail(format!("`{name}` holds an ephemeral value.")),
+            );
         }
-    }
-
-    fn output(&mut self, name: &Arc<str>) {
-        let config = self.config;
-        let block = &config.outputs[name];
-        let value = self.evaluated(&block.value);
-        if !block.sensitive && !value.marks_deep().is_empty() {
-            self.problems.push(
+        if frame != FrameId::ROOT {
+            if block.sensitive {
+                value = value.sensitive();
+            }
+            if block.ephemeral {
+                value = value.with_marks(Marks::EPHEMERAL);
+            }
+            self.frames.get_mut(frame).outputs.insert(name.clone(), value);
+            return;
+        }
+        if block.ephemeral {
+            problems.push(
+                Diagnostic::error(Code::InvalidArgument, "an output of the root module cannot be ephemeral")
+                    .at(block.span)
+                    .detail("Its value is kept in the state, for others to read."),
+            );
+        }
+        if !block.sensitive && marks.contains(Marks::SENSITIVE) {
+            problems.push(
                 Diagnostic::error(Code::SensitiveValue, "an output would show a secret")
                     .at(block.value.span())
                     .detail(format!("`{name}` holds a sensitive value."))
@@ -293,17 +241,31 @@ impl Evaluation<'_> {
                     ),
             );
         }
+        self.frames.get_mut(frame).outputs.insert(name.clone(), value.clone());
         self.desired.outputs.insert(name.clone(), DesiredOutput { value, sensitive: block.sensitive });
     }
 
-    fn provider(&mut self, key: &ProviderKey) {
-        let config = self.config;
-        let block = &config.providers[key];
+    /// What a reference to a module without the name of an output gives.
+    fn whole_module(&mut self, frame: FrameId, name: &Arc<str>) {
+        let own = self.frames.get(frame);
+        let repetition = self.config(own.module).modules[name].repeat.repetition();
+        let Some(children) = own.children.get(name) else { return };
+        let one = |id: &FrameId| {
+            let outputs = &self.frames.get(*id).outputs;
+            Value::object(outputs.iter().map(|(name, value)| (name.clone(), value.clone())))
+        };
+        let values: Vec<(Key, Value)> = children.iter().map(|(key, id)| (key.clone(), one(id))).collect();
+        let value = together(repetition, values, self.environment.purpose);
+        self.frames.get_mut(frame).modules.insert(name.clone(), value);
+    }
+
+    fn provider(&mut self, key: &ProviderKey, problems: &mut Diagnostics) {
+        let block = &self.config(ModuleId::ROOT).providers[key];
         let Some(schema) = self.schemas.providers.get(&*key.name) else { return };
-        let mut problems = Diagnostics::default();
-        let arguments = arguments::evaluate(&block.body, schema.attributes, &self.view(None), &mut problems);
+        let view = self.view(FrameId::ROOT, None);
+        let arguments = arguments::evaluate(&block.body, schema.attributes, &view, problems);
         for (name, value) in arguments.iter().filter(|(_, value)| !value.is_wholly_known()) {
-            let place = block.body.attributes.iter().find(|attribute| attribute.name == *name);
+            let place = block.body.attribute(name);
             problems.push(
                 Diagnostic::error(Code::UnknownValue, "a provider must be known before anything is planned")
                     .at(place.map_or(block.span, |attribute| attribute.expr.span()))
@@ -313,367 +275,203 @@ impl Evaluation<'_> {
                     )),
             );
         }
-        self.problems.extend(problems);
         let config = ProviderConfig { key: key.clone(), arguments, declared_at: Some(block.span) };
         self.desired.providers.insert(key.clone(), config);
     }
 
-    fn block(&mut self, address: &BlockAddress) {
-        let config = self.config;
-        let block = &config.resources[address];
-        if address.mode == Mode::Managed {
-            self.desired.blocks.insert(address.clone(), repetition(block));
+    /// The instances of a block or call; `None` where they are not known.
+    pub fn instances(
+        &self,
+        frame: FrameId,
+        repeat: &Repeat,
+        problems: &mut Diagnostics,
+    ) -> Option<Vec<Instance>> {
+        let view = self.view(frame, None);
+        let expanded = match (&repeat.count, &repeat.for_each) {
+            (Some(count), _) => expand::by_count(count, &evaluated(count, &view, problems)),
+            (None, Some(for_each)) => expand::by_key(for_each, &evaluated(for_each, &view, problems)),
+            (None, None) => return Some(vec![Instance::single()]),
+        };
+        match (expanded, self.environment.purpose) {
+            (Ok(instances), Purpose::Plan) => Some(instances),
+            (Ok(_), Purpose::Validate) => Some(vec![Instance::any()]),
+            (Err(problem), purpose) => {
+                let unknown = problem.code == Code::UnknownValue;
+                problems.push(*problem);
+                (unknown && purpose == Purpose::Validate).then(|| vec![Instance::any()])
+            }
         }
-        let Some(schema) = schema_of(self.schemas, address) else { return };
-        let Some(instances) = self.instances(block) else { return };
-        let shared = self.shared(address, block, schema);
-        let mut values: Vec<(Key, Value)> = Vec::with_capacity(instances.len());
-        let mut problems = Diagnostics::default();
-        for instance in &instances {
-            let mut own = Diagnostics::default();
-            let value = match address.mode {
-                Mode::Managed => {
-                    let (value, resource) = self.managed(block, schema, &shared, instance, &mut own);
-                    self.desired.resources.insert(resource.address.clone(), resource);
-                    value
+    }
+
+    /// What fails in a check is a warning: it says that something is not as it should be, and stops nobody.
+    fn check(&mut self, frame: FrameId, name: &Arc<str>, problems: &mut Diagnostics) {
+        let block = &self.config(self.frames.get(frame).module).checks[name];
+        let mut found = Diagnostics::default();
+        conditions::check(&block.asserts, &self.view(frame, None), &mut found);
+        problems.extend(found.into_iter().map(|problem| match problem.code {
+            Code::ConditionFailed => Diagnostic {
+                severity: Severity::Warning,
+                summary: "a check does not hold".to_owned(),
+                address: Some(format!("check.{name}")),
+                ..problem
+            },
+            _ => problem,
+        }));
+    }
+
+    fn import(&mut self, frame: FrameId, position: usize, problems: &mut Diagnostics) {
+        if frame != FrameId::ROOT {
+            return;
+        }
+        let block = &self.config(ModuleId::ROOT).imports[position];
+        let repeat = Repeat { count: None, for_each: block.for_each.clone() };
+        for instance in self.instances(frame, &repeat, problems).into_iter().flatten() {
+            let view = self.view(frame, Some(&instance));
+            let id = self.import_id(&block.id, &view, problems);
+            let (root, steps) = block.to.as_address().expect("the reader accepted it as an address");
+            let steps = match known_steps(&steps, &view) {
+                Ok(steps) => steps,
+                Err(problem) => {
+                    problems.push(*problem);
+                    continue;
                 }
-                Mode::Data => self.data(block, schema, &shared, instance, &mut own),
             };
-            let name = shared.address.instance(instance.key.clone());
-            problems.extend(
-                own.into_iter().map(|problem| Diagnostic { address: Some(name.to_string()), ..problem }),
-            );
-            values.push((instance.key.clone(), value));
+            let to = match subject(root, &steps) {
+                Some((Subject::Block(block), [])) => Some(block.instance(Key::None)),
+                Some((Subject::Instance(address), [])) => Some(address),
+                _ => None,
+            };
+            match (to, id) {
+                (Some(to), Some(id)) => self.desired.imports.push(Import { to, id, span: block.span }),
+                (Some(_), None) => {}
+                (None, _) => problems.push(
+                    Diagnostic::error(Code::InvalidReference, "this does not name a resource")
+                        .at(block.to.span())
+                        .hint("write `TYPE.NAME`, or `TYPE.NAME[KEY]` for one instance, without quotes"),
+                ),
+            }
         }
-        self.problems.extend(once_each(problems));
-        self.blocks.insert(address.clone(), together(block, values));
     }
 
-    fn instances(&mut self, block: &ResourceBlock) -> Option<Vec<Instance>> {
-        let expanded = match (&block.count, &block.for_each) {
-            (Some(count), _) => {
-                let value = self.evaluated(count);
-                expand::by_count(count, &value)
+    fn import_id(&self, expr: &Expr, view: &View<'_>, problems: &mut Diagnostics) -> Option<Arc<str>> {
+        let value = evaluated(expr, view, problems);
+        let text = lang::convert(&value, &Type::String).ok();
+        let problem = match text {
+            _ if !value.is_known() => {
+                Diagnostic::error(Code::UnknownValue, "an id must be known when the plan is made")
             }
-            (None, Some(for_each)) => {
-                let value = self.evaluated(for_each);
-                expand::by_key(for_each, &value)
+            _ if !value.marks_deep().is_empty() => {
+                Diagnostic::error(Code::SensitiveValue, "an id is shown, and this one is a secret")
             }
-            (None, None) => Ok(vec![Instance { key: Key::None, value: Value::null() }]),
+            Some(Value::String(id)) if !id.is_empty() => return Some(id),
+            _ => Diagnostic::error(Code::InvalidType, "this cannot be an id")
+                .detail("An id is a text that is not empty."),
         };
-        match expanded {
-            Ok(instances) => Some(instances),
-            Err(problem) => {
-                self.problems.push(*problem);
-                None
+        problems.push(problem.at(expr.span()));
+        None
+    }
+
+    /// Every import needs a block that says what should become of the object, and each address takes over once.
+    fn check_imports(&mut self) {
+        let mut taken: BTreeMap<&Address, Span> = BTreeMap::new();
+        let mut problems = Diagnostics::default();
+        for import in &self.desired.imports {
+            if let Some(first) = taken.insert(&import.to, import.span) {
+                problems.push(
+                    Diagnostic::error(Code::Conflict, "two imports have the same address")
+                        .at(import.span)
+                        .related(first, "the first one")
+                        .detail(format!("`{}` can take over one object.", import.to)),
+                );
+            }
+            let declared = match self.environment.purpose {
+                Purpose::Plan => self.desired.resources.contains_key(&import.to),
+                Purpose::Validate => self.desired.blocks.contains_key(&import.to.block),
+            };
+            // Where a block could not be expanded, nobody knows which instances it has.
+            let broken = self.problems.has_errors();
+            if !declared && !broken {
+                problems.push(
+                    Diagnostic::error(
+                        Code::UnknownReference,
+                        "nothing is declared that could take the object over",
+                    )
+                    .at(import.span)
+                    .detail(format!("`{}` is not an instance of any `resource` block.", import.to))
+                    .hint("write the block that says how the object should be"),
+                );
             }
         }
+        self.problems.extend(problems);
     }
 
-    /// The region of an instance: its own argument, else its provider's, else the environment's.
-    fn region(&self, provider: &ProviderKey, values: &Object) -> Option<Arc<str>> {
-        if let Some(own) = values.get("region").filter(|value| !value.is_null()) {
-            return own.as_str().map(Arc::from);
-        }
-        let configured = self.desired.providers.get(provider).and_then(ProviderConfig::region);
-        configured.map(Arc::from).or_else(|| self.environment.known.regions.get(&provider.name).cloned())
-    }
-
-    fn managed(
-        &self,
-        block: &ResourceBlock,
-        schema: &'static Schema,
-        shared: &Shared,
-        instance: &Instance,
-        problems: &mut Diagnostics,
-    ) -> (Value, DesiredResource) {
-        let view = self.view(Some(instance));
-        let mut values = arguments::evaluate(&block.body, schema.attributes, &view, problems);
-        for (name, problem) in (schema.check)(&values) {
-            problems.push(
-                Diagnostic::error(Code::InvalidArgument, "this value is not allowed")
-                    .at(shared.spans.get(name).copied().unwrap_or(block.span))
-                    .detail(problem),
-            );
-        }
-        check_conditions(&block.lifecycle.preconditions, &view, problems);
-        let scope = self.scope(block, shared, &values, problems);
-        if let Some(scope) = &scope {
-            values.entry("region".into()).or_insert_with(|| Value::string(&scope.region));
-        }
-        let address = shared.address.instance(instance.key.clone());
-        let value = as_seen(schema, &values, self.environment.known.objects.get(&address));
-        let resource = DesiredResource {
-            address,
-            scope,
-            provider: shared.provider.clone(),
-            values,
-            causes: shared.causes.clone(),
-            lifecycle: shared.lifecycle.clone(),
-            depends_on: shared.depends_on.clone(),
-            declared_at: shared.place.clone(),
-            span: block.span,
-            spans: shared.spans.clone(),
-        };
-        (value, resource)
-    }
-
-    /// Where an instance lives; a problem where nobody says which region.
-    fn scope(
-        &self,
-        block: &ResourceBlock,
-        shared: &Shared,
-        values: &Object,
-        problems: &mut Diagnostics,
-    ) -> Option<Where> {
-        let region = self.region(&shared.provider, values);
-        let unknown = values.get("region").is_some_and(|region| !region.is_known());
-        // An alias that no block has is a problem of its own, and its region is not missing besides.
-        let nobody = shared.provider.alias.is_some() && !self.config.providers.contains_key(&shared.provider);
-        if region.is_none() && !unknown && !nobody {
-            problems.push(
-                Diagnostic::error(Code::MissingArgument, "no region is named")
-                    .at(block.span)
-                    .detail(format!(
-                        "neither the block nor `provider \"{}\"` nor the environment names a region.",
-                        shared.provider.name
-                    ))
-                    .hint("write `region = \"...\"` into the `provider` block, or into this one"),
-            );
-        }
-        region.map(|region| Where { provider: shared.provider.clone(), region })
-    }
-
-    /// A data source: its result where it was read, otherwise unknown and on the list of what must be read.
-    fn data(
-        &mut self,
-        block: &ResourceBlock,
-        schema: &'static Schema,
-        shared: &Shared,
-        instance: &Instance,
-        problems: &mut Diagnostics,
-    ) -> Value {
-        let view = self.view(Some(instance));
-        let arguments = arguments::evaluate(&block.body, schema.attributes, &view, problems);
-        check_conditions(&block.lifecycle.preconditions, &view, problems);
-        let address = shared.address.instance(instance.key.clone());
-        if let Some(value) = self.environment.known.data.get(&address) {
-            return value.clone();
-        }
-        let scope = self.scope(block, shared, &arguments, problems);
-        let known = arguments.values().all(Value::is_wholly_known);
-        match scope {
-            Some(scope) if known && !problems.has_errors() => {
-                self.desired.reads.push(DataRead {
-                    address,
-                    scope,
-                    arguments: arguments.clone(),
+    /// `moved` and `removed` blocks of modules speak of each instance of them.
+    fn renames_and_removals(&mut self) {
+        for module in self.tree.ids() {
+            let config = self.config(module);
+            for frame in self.frames.of(module) {
+                let path = &self.frames.get(*frame).path;
+                let moved = config.moved.iter().map(|block| Moved {
+                    from: block.from.under(path),
+                    to: block.to.under(path),
                     span: block.span,
                 });
-            }
-            scope => {
-                let read = DeferredRead {
-                    scope,
-                    provider: shared.provider.clone(),
-                    arguments: arguments.clone(),
-                    depends_on: shared.depends_on.clone(),
-                    declared_at: shared.place.clone(),
-                };
-                self.desired.deferred_reads.insert(address, read);
+                self.desired.moved.extend(moved);
+                let removed = config
+                    .removed
+                    .iter()
+                    .map(|block| Removed { from: block.from.under(path), ..block.clone() });
+                self.desired.removed.extend(removed);
             }
         }
-        as_seen(schema, &arguments, None)
-    }
-
-    /// What all instances of a block have in common.
-    fn shared(&mut self, address: &BlockAddress, block: &ResourceBlock, schema: &Schema) -> Shared {
-        let provider = match &block.provider {
-            Some((key, _)) => key.clone(),
-            None => ProviderKey::default_of(schema.provider),
-        };
-        self.desired.providers.entry(provider.clone()).or_insert_with(|| ProviderConfig {
-            key: provider.clone(),
-            arguments: Object::new(),
-            declared_at: None,
-        });
-        let node = Node::Block(address.clone());
-        Shared {
-            address: address.clone(),
-            provider,
-            place: self.sources.place(block.span),
-            spans: Arc::new(spans(&block.body)),
-            causes: Arc::new(causes(&block.body, schema, self.sources)),
-            lifecycle: Arc::new(self.lifecycle(&block.lifecycle)),
-            depends_on: self.graph.blocks.get(&node).cloned().unwrap_or_default(),
-        }
-    }
-
-    fn lifecycle(&self, block: &LifecycleBlock) -> Lifecycle {
-        let prevent = block.prevent_destroy.filter(|(prevent, _)| *prevent);
-        Lifecycle {
-            prevent_destroy: prevent.map(|(_, span)| self.sources.place(span)),
-            ignore_changes: block.ignore_changes.iter().map(|(name, _)| name.clone()).collect(),
-            ignore_all: block.ignore_all,
-            create_before_destroy: block.create_before_destroy,
-            replace_triggered_by: block.replace_triggered_by.iter().flat_map(|t| self.trigger(t)).collect(),
-            on_removal: block.on_removal,
-        }
-    }
-
-    /// The instances that an entry of `replace_triggered_by` stands for.
-    fn trigger(&self, traversal: &Traversal) -> Vec<Trigger> {
-        let own = traversal.steps.iter().take_while(|step| !is_attribute_of_object(traversal, step)).count();
-        let attribute = traversal.steps.get(own).and_then(|step| match step {
-            Step::Attribute(name, _) => Some(name.clone()),
-            Step::Index(..) => None,
-        });
-        let named = Traversal { steps: traversal.steps[..own].to_vec(), ..traversal.clone() };
-        let addresses: Vec<Address> = match managed_address(&named) {
-            Some(MovedEnd::Instance(address)) => vec![address],
-            Some(MovedEnd::Block(block)) => {
-                self.desired.resources.keys().filter(|address| address.block == block).cloned().collect()
-            }
-            None => Vec::new(),
-        };
-        addresses.into_iter().map(|address| Trigger { address, attribute: attribute.clone() }).collect()
     }
 
     fn check_variables(&mut self) {
-        let config = self.config;
-        for variable in config.variables.values() {
-            let mut problems = Diagnostics::default();
-            check_conditions(&variable.validations, &self.view(None), &mut problems);
-            self.problems.extend(problems);
+        for module in self.tree.ids() {
+            for (name, variable) in &self.config(module).variables {
+                let node = Node { module, item: Item::Local(name.clone()) };
+                let mut problems = Diagnostics::default();
+                for frame in self.frames.of(module) {
+                    let mut own = Diagnostics::default();
+                    conditions::check(&variable.validations, &self.view(*frame, None), &mut own);
+                    let argument = self.tree.call(module).and_then(|call| call.argument(name));
+                    problems.extend(own.into_iter().map(|problem| match argument {
+                        Some(argument) => problem.related(argument.expr.span(), "the value is given here"),
+                        None => self.in_module(problem, &node, *frame),
+                    }));
+                }
+                self.problems.extend(once_each(problems));
+            }
         }
     }
+}
 
-    /// Two addresses must not claim the same object: each would undo what the other does.
-    fn check_identities(&mut self) {
-        let mut holders: BTreeMap<(&str, &Where, &str), &DesiredResource> = BTreeMap::new();
-        let mut problems = Diagnostics::default();
-        for resource in self.desired.resources.values() {
-            let schema = self.schemas.resource(resource.address.kind());
-            let Some((schema, name)) = schema.and_then(|schema| Some((schema, schema.identity?))) else {
-                continue;
-            };
-            let identity = resource.values.get(name).and_then(Value::as_str);
-            let (Some(identity), Some(scope)) = (identity, &resource.scope) else { continue };
-            match holders.get(&(schema.name, scope, identity)) {
-                None => {
-                    holders.insert((schema.name, scope, identity), resource);
-                }
-                Some(first) => {
-                    let span = resource.spans.get(name).copied().unwrap_or(resource.span);
-                    let mut problem = Diagnostic::error(Code::Conflict, "two blocks claim the same object")
-                        .at(span)
-                        .detail(format!(
-                            "`{}` and `{}` both have the {name} \"{identity}\", and there is only one {} for it.",
-                            first.address, resource.address, schema.name
-                        ))
-                        .hint("keep one of the two");
-                    if first.span != resource.span {
-                        problem = problem.related(first.span, "the first one");
-                    }
-                    problems.push(problem);
-                }
-            }
+/// The value of an expression; unknown where it has a problem.
+fn evaluated(expr: &Expr, view: &View<'_>, problems: &mut Diagnostics) -> Value {
+    match lang::evaluate(expr, view) {
+        Ok(value) if !value.is_deeper_than(DEPTH_LIMIT) => value,
+        Ok(_) => {
+            problems.push(
+                Diagnostic::error(Code::LimitExceeded, "a value is nested too deeply")
+                    .at(expr.span())
+                    .detail(format!("More than {DEPTH_LIMIT} levels are not accepted.")),
+            );
+            Value::unknown(Type::Any)
         }
-        self.problems.extend(once_each(problems));
+        Err(problem) => {
+            problems.push(problem);
+            Value::unknown(Type::Any)
+        }
     }
 }
 
-/// What all instances of a block have in common.
-struct Shared {
-    address: BlockAddress,
-    provider: ProviderKey,
-    place: crate::model::diagnostic::Place,
-    spans: Arc<BTreeMap<Arc<str>, Span>>,
-    causes: Arc<BTreeMap<Arc<str>, Cause>>,
-    lifecycle: Arc<Lifecycle>,
-    depends_on: Arc<BTreeSet<BlockAddress>>,
-}
-
-fn repetition(block: &ResourceBlock) -> Repetition {
-    match (&block.count, &block.for_each) {
-        (Some(_), _) => Repetition::Count,
-        (None, Some(_)) => Repetition::ForEach,
-        (None, None) => Repetition::Single,
-    }
-}
-
-/// The first steps of a reference name a block and an instance of it; what follows is an attribute.
-fn is_attribute_of_object(traversal: &Traversal, step: &Step) -> bool {
-    matches!(step, Step::Attribute(..)) && traversal.steps.first() != Some(step)
-}
-
-fn spans(body: &Body) -> BTreeMap<Arc<str>, Span> {
-    let arguments = body.attributes.iter().map(|attribute| (attribute.name.clone(), attribute.expr.span()));
-    let blocks = body.blocks.iter().map(|block| (block.kind.clone(), block.header_span));
-    arguments.chain(blocks).collect()
-}
-
-/// Why each attribute has its value: the variable that its expression reads, its expression, or the default.
-fn causes(body: &Body, schema: &Schema, sources: &Sources) -> BTreeMap<Arc<str>, Cause> {
-    let of_argument = |attribute: &Attribute| {
-        let place = sources.place(attribute.expr.span());
-        let variable = attribute.expr.references().into_iter().find_map(|traversal| {
-            match (&*traversal.root, traversal.steps.first()) {
-                ("var", Some(Step::Attribute(name, _))) => Some(name.clone()),
-                _ => None,
-            }
-        });
-        let cause = match variable {
-            Some(name) => Cause::Variable { place, name },
-            None => Cause::Config { place },
-        };
-        (attribute.name.clone(), cause)
-    };
-    let defaulted = schema.attributes.iter().filter(|a| matches!(a.presence, Presence::Defaulted(_)));
-    let mut causes: BTreeMap<Arc<str>, Cause> =
-        defaulted.map(|attribute| (Arc::from(attribute.name), Cause::Default)).collect();
-    causes.extend(body.attributes.iter().map(of_argument));
-    causes.extend(
-        body.blocks.iter().map(|b| (b.kind.clone(), Cause::Config { place: sources.place(b.header_span) })),
-    );
-    causes
-}
-
-/// What a reference to an instance gives: its arguments, and what the cloud says of the object as far as it exists
-/// and will stay the same object.
-fn as_seen(schema: &Schema, values: &Object, object: Option<&Object>) -> Value {
-    let stays = object.is_some_and(|object| {
-        let replacing =
-            schema.attributes.iter().filter(|a| a.on_change == OnChange::Replace && a.is_argument());
-        replacing.into_iter().all(|attribute| {
-            let wanted = values.get(attribute.name).filter(|value| !value.is_null());
-            wanted.is_none_or(|wanted| object.get(attribute.name) == Some(wanted))
-        })
-    });
-    let object = object.filter(|_| stays);
-    let attribute = |attribute: &crate::model::schema::Attribute| {
-        let ty = || attribute.kind.to_type();
-        let given = values.get(attribute.name).cloned();
-        let by_cloud = || match object {
-            Some(object) => object.get(attribute.name).cloned().unwrap_or_else(|| Value::null_of(ty())),
-            None => Value::unknown(ty()),
-        };
-        let value = match attribute.presence {
-            Presence::Chosen | Presence::Computed | Presence::Observed => given.unwrap_or_else(by_cloud),
-            Presence::Required | Presence::Optional | Presence::Defaulted(_) | Presence::Declared => {
-                given.unwrap_or_else(|| Value::null_of(ty()))
-            }
-        };
-        (Arc::<str>::from(attribute.name), value)
-    };
-    Value::object(schema.attributes.iter().map(attribute))
-}
-
-/// The value of the whole block: the instance itself, a tuple by index, or an object by key.
-fn together(block: &ResourceBlock, values: Vec<(Key, Value)>) -> Value {
-    match repetition(block) {
+/// The value of a whole block or module: the instance itself, a tuple by index, or an object by key.
+pub(super) fn together(repetition: Repetition, values: Vec<(Key, Value)>, purpose: Purpose) -> Value {
+    match repetition {
         Repetition::Single => {
             values.into_iter().next().map_or_else(|| Value::unknown(Type::Any), |(_, value)| value)
         }
+        _ if purpose == Purpose::Validate => Value::unknown(Type::Any),
         Repetition::Count => Value::tuple(values.into_iter().map(|(_, value)| value)),
         Repetition::ForEach => Value::object(values.into_iter().filter_map(|(key, value)| match key {
             Key::Name(name) => Some((name, value)),
@@ -682,37 +480,8 @@ fn together(block: &ResourceBlock, values: Vec<(Key, Value)>) -> Value {
     }
 }
 
-fn check_conditions(conditions: &[Condition], scope: &dyn Scope, problems: &mut Diagnostics) {
-    for condition in conditions {
-        match lang::evaluate(&condition.condition, scope) {
-            Err(problem) => problems.push(problem),
-            Ok(value) if !value.is_known() => {}
-            Ok(value) => match lang::convert(&value, &Type::Bool).ok().and_then(|value| value.as_bool()) {
-                Some(true) => {}
-                Some(false) => problems.push(failed(condition, scope)),
-                None => problems.push(
-                    Diagnostic::error(Code::InvalidType, "a condition must be true or false")
-                        .at(condition.condition.span()),
-                ),
-            },
-        }
-    }
-}
-
-fn failed(condition: &Condition, scope: &dyn Scope) -> Diagnostic {
-    let message = lang::evaluate(&condition.error_message, scope);
-    let detail = match &message {
-        Ok(value) if value.is_sensitive() => "The message of the condition holds a secret and is not shown.",
-        Ok(value) => value.as_str().unwrap_or("The condition has no message."),
-        Err(_) => "The message of the condition cannot be evaluated.",
-    };
-    Diagnostic::error(Code::ConditionFailed, "a condition of the configuration does not hold")
-        .at(condition.condition.span())
-        .detail(detail)
-}
-
 /// The same problem of many instances once, with their number.
-fn once_each(problems: Diagnostics) -> Vec<Diagnostic> {
+pub(super) fn once_each(problems: Diagnostics) -> Vec<Diagnostic> {
     let mut first: BTreeMap<(Option<Span>, Code), usize> = BTreeMap::new();
     let mut kept: Vec<(Diagnostic, usize)> = Vec::new();
     for problem in problems {

@@ -20,6 +20,18 @@ pub struct Instance {
     pub value: Value,
 }
 
+impl Instance {
+    /// The one instance of a block that is not repeated.
+    pub fn single() -> Self {
+        Self { key: Key::None, value: Value::null() }
+    }
+
+    /// Stands for every instance of a repeated block, where only what is true of all of them counts.
+    pub fn any() -> Self {
+        Self { key: Key::None, value: Value::unknown(Type::Any) }
+    }
+}
+
 /// The instances that a `count` asks for.
 ///
 /// # Errors

@@ -1,19 +1,31 @@
-//! HCL text to [`Desired`](crate::model::desired::Desired): blocks, variables, references, expansion.
+//! HCL text to [`Desired`](crate::model::desired::Desired): blocks, variables, modules, references, expansion.
 //!
 //! Knows nothing of state and clouds: what was read from them comes in as [`Known`](crate::model::desired::Known).
 
 mod arguments;
 mod blocks;
+mod conditions;
+mod declarations;
+mod declared;
+mod dynamic;
 mod evaluate;
 mod expand;
+mod fields;
+mod frames;
+mod names;
 mod references;
+mod resources;
+mod scope;
 mod source;
+mod subject;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod variables;
 mod version;
 
-pub use blocks::{Config, parse};
-pub use evaluate::{Environment, evaluate};
+pub use declared::Config;
+pub use evaluate::{Environment, Purpose, evaluate, evaluate_with_names};
 pub use source::{Files, add_values, load};
-pub use variables::{Input, Inputs, values};
+pub use tree::{Tree, load as load_tree};
+pub use variables::{Input, Inputs, unknown_values, values};

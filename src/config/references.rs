@@ -1,11 +1,13 @@
 //! Who refers to whom: every reference leads somewhere, and nothing waits for itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
 
-use super::blocks::{Config, ResourceBlock};
-use crate::lang::{Body, Expr, Step, Traversal};
+use super::declared::{Condition, ModuleBlock, Repeat, ResourceBlock};
+use super::dynamic;
+use super::names::{self, Target, Viewpoint};
+use super::tree::{ModuleId, Tree};
+use crate::lang::{AddressStep, Expr, Step, Traversal};
 use crate::model::address::{BlockAddress, Mode};
 use crate::model::desired::ProviderKey;
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
@@ -13,11 +15,19 @@ use crate::model::schema::{Presence, Schema, Schemas};
 
 /// Something that has a value of its own and can be referred to, or refers to others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Node {
+pub enum Item {
     /// A `resource` or `data` block.
     Block(BlockAddress),
+    /// How often a `module` block is repeated; everything in the module waits for it.
+    Call(Arc<str>),
+    /// A `check` block.
+    Check(Arc<str>),
+    /// An `import` block, by position.
+    Import(usize),
     /// An entry of `locals`.
     Local(Arc<str>),
+    /// A `module` block with all its outputs.
+    Module(Arc<str>),
     /// An `output` block.
     Output(Arc<str>),
     /// A `provider` block.
@@ -26,17 +36,40 @@ pub enum Node {
     Variable(Arc<str>),
 }
 
-impl fmt::Display for Node {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Block(address) => write!(f, "{address}"),
-            Self::Local(name) => write!(f, "local.{name}"),
-            Self::Output(name) => write!(f, "output.{name}"),
-            Self::Provider(key) => write!(f, "provider.{key}"),
-            Self::Variable(name) => write!(f, "var.{name}"),
-        }
+/// An [`Item`] of one module, whatever its instances.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Node {
+    /// The module that declares it.
+    pub module: ModuleId,
+    /// What it is.
+    pub item: Item,
+}
+
+impl Node {
+    /// As a user would write it in the root module.
+    fn name(&self, tree: &Tree) -> String {
+        let mut steps: Vec<String> = tree
+            .chain(self.module)
+            .filter_map(|id| tree.module(id).parent.as_ref())
+            .map(|(_, name)| format!("module.{name}."))
+            .collect();
+        steps.reverse();
+        let own = match &self.item {
+            Item::Block(address) => address.to_string(),
+            Item::Call(name) | Item::Module(name) => format!("module.{name}"),
+            Item::Check(name) => format!("check.{name}"),
+            Item::Import(position) => format!("import {}", position + 1),
+            Item::Local(name) => format!("local.{name}"),
+            Item::Output(name) => format!("output.{name}"),
+            Item::Provider(key) => format!("provider.{key}"),
+            Item::Variable(name) => format!("var.{name}"),
+        };
+        steps.concat() + &own
     }
 }
+
+/// A block of one module.
+pub type ModuleBlockAddress = (ModuleId, BlockAddress);
 
 /// The order in which nodes can be evaluated, and what each needs.
 #[derive(Clone, Debug, Default)]
@@ -44,48 +77,62 @@ pub struct Graph {
     /// Every node after those that it needs; nodes of a circle are left out.
     pub order: Vec<Node>,
     /// The managed blocks that each node needs, directly or through anything but managed blocks.
-    pub blocks: BTreeMap<Node, Arc<BTreeSet<BlockAddress>>>,
+    pub blocks: BTreeMap<Node, Arc<BTreeSet<ModuleBlockAddress>>>,
     /// The observed attributes that some expression reads, by resource type.
     pub observed: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// Whether any expression reads an object that apply makes.
     pub reads_objects: bool,
 }
 
-/// What a reference leads to.
-enum Target {
-    Node(Node),
-    /// `each`, `count`, `path`, `terraform`: there without being declared.
-    Builtin,
-}
+/// A node that another one needs, and the reference that says so.
+type Need = (Node, Span);
 
 /// Builds the graph and checks every reference on the way.
-pub fn graph(config: &Config, schemas: &Schemas) -> (Graph, Diagnostics) {
-    let mut builder = Builder { config, schemas, graph: Graph::default(), problems: Diagnostics::default() };
-    let edges: BTreeMap<Node, Vec<(Node, Span)>> =
-        nodes(config).into_iter().map(|node| (node.clone(), builder.needs(&node))).collect();
-    builder.check_conditions();
+pub fn graph(tree: &Tree, schemas: &Schemas) -> (Graph, Diagnostics) {
+    let mut builder = Builder { tree, schemas, graph: Graph::default(), problems: Diagnostics::default() };
+    let edges: BTreeMap<Node, Vec<Need>> = tree
+        .ids()
+        .flat_map(|module| nodes(tree, module))
+        .map(|node| (node.clone(), builder.needs(&node)))
+        .collect();
+    for module in tree.ids() {
+        builder.check_conditions(module);
+        builder.check_handed_providers(module);
+    }
     builder.order(&edges);
     builder.collect_blocks(&edges);
-    (builder.graph, builder.problems)
+    (builder.graph, once(builder.problems))
 }
 
-fn nodes(config: &Config) -> Vec<Node> {
-    let mut nodes: Vec<Node> = config.variables.keys().cloned().map(Node::Variable).collect();
-    nodes.extend(config.locals.keys().cloned().map(Node::Local));
-    nodes.extend(config.providers.keys().cloned().map(Node::Provider));
-    nodes.extend(config.resources.keys().cloned().map(Node::Block));
-    nodes.extend(config.outputs.keys().cloned().map(Node::Output));
-    nodes
+/// A directory that is called twice has the same problems twice.
+fn once(problems: Diagnostics) -> Diagnostics {
+    let mut seen = BTreeSet::new();
+    let mut kept = Diagnostics::default();
+    kept.extend(
+        problems
+            .into_iter()
+            .filter(|p| p.code == Code::DependencyCycle || seen.insert((p.span, p.code, p.detail.clone()))),
+    );
+    kept
 }
 
-/// All expressions of a body, also those of its blocks.
-pub fn expressions(body: &Body) -> Vec<&Expr> {
-    let inner = body.blocks.iter().flat_map(|block| expressions(&block.body));
-    body.attributes.iter().map(|attribute| &attribute.expr).chain(inner).collect()
+fn nodes(tree: &Tree, module: ModuleId) -> Vec<Node> {
+    let config = tree.config(module);
+    let mut items: Vec<Item> = config.variables.keys().cloned().map(Item::Variable).collect();
+    items.extend(config.locals.keys().cloned().map(Item::Local));
+    items.extend(config.providers.keys().cloned().map(Item::Provider));
+    items.extend(config.resources.keys().cloned().map(Item::Block));
+    items.extend(config.outputs.keys().cloned().map(Item::Output));
+    items.extend(config.checks.keys().cloned().map(Item::Check));
+    items.extend((0..config.imports.len()).map(Item::Import));
+    for name in tree.module(module).children.keys() {
+        items.extend([Item::Call(name.clone()), Item::Module(name.clone())]);
+    }
+    items.into_iter().map(|item| Node { module, item }).collect()
 }
 
 struct Builder<'a> {
-    config: &'a Config,
+    tree: &'a Tree,
     schemas: &'a Schemas,
     graph: Graph,
     problems: Diagnostics,
@@ -93,86 +140,247 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     /// The nodes that one needs, with the place of each reference.
-    fn needs(&mut self, node: &Node) -> Vec<(Node, Span)> {
-        match node {
-            Node::Variable(_) => Vec::new(),
-            Node::Local(name) => self.targets(&[&self.config.locals[name].expr], None),
-            Node::Output(name) => {
-                let output = &self.config.outputs[name];
-                let mut needs = self.targets(&[&output.value], None);
-                needs.extend(output.depends_on.iter().filter_map(|traversal| self.dependency(traversal)));
+    fn needs(&mut self, node: &Node) -> Vec<Need> {
+        let view = Viewpoint::of(node.module);
+        let config = self.tree.config(node.module);
+        let mut needs = match &node.item {
+            Item::Variable(name) => return self.variable_needs(node.module, name),
+            Item::Local(name) => self.targets([&config.locals[name].expr], view),
+            Item::Output(name) => {
+                let output = &config.outputs[name];
+                let mut needs = self.targets([&output.value], view);
+                needs.extend(self.named(&output.depends_on, view));
+                needs.extend(self.conditions(&output.preconditions, view));
                 needs
             }
-            Node::Provider(key) => self.targets(&expressions(&self.config.providers[key].body), None),
-            Node::Block(address) => self.block_needs(address),
-        }
-    }
-
-    fn block_needs(&mut self, address: &BlockAddress) -> Vec<(Node, Span)> {
-        let block = &self.config.resources[address];
-        let mut repeating: Vec<&Expr> = Vec::new();
-        repeating.extend(&block.count);
-        repeating.extend(&block.for_each);
-        let mut needs = self.targets(&repeating, None);
-        needs.extend(self.targets(&expressions(&block.body), Some(block)));
-        needs.extend(block.depends_on.iter().filter_map(|traversal| self.dependency(traversal)));
-        for condition in &block.lifecycle.preconditions {
-            needs.extend(self.targets(&[&condition.condition, &condition.error_message], Some(block)));
-        }
-        for traversal in &block.lifecycle.replace_triggered_by {
-            needs.extend(self.target(traversal, Some(block)).map(|node| (node, traversal.span)));
-        }
-        needs.extend(self.provider_need(address, block));
+            Item::Provider(key) => self.references(dynamic::references(&config.providers[key].body), view),
+            Item::Block(address) => self.block_needs(node.module, address),
+            Item::Call(name) => {
+                let call = &config.modules[name];
+                let mut needs = self.targets(call.repeat.expressions(), view);
+                needs.extend(self.named(&call.depends_on, view));
+                needs
+            }
+            Item::Module(name) => self.whole_module(node.module, name),
+            Item::Check(name) => {
+                let check = &config.checks[name];
+                let view = Viewpoint { check: Some(name), ..view };
+                let mut needs = self.conditions(&check.asserts, view);
+                let data = check.data.iter().map(|data| {
+                    let item = Item::Block(data.clone());
+                    (Node { module: node.module, item }, config.resources[data].span)
+                });
+                needs.extend(data);
+                needs
+            }
+            Item::Import(position) => self.import_needs(node.module, *position),
+        };
+        needs.extend(self.own_call(node.module));
         needs
     }
 
-    fn provider_need(&mut self, address: &BlockAddress, block: &ResourceBlock) -> Option<(Node, Span)> {
+    /// Everything in a module waits until it is known how often the module is there.
+    fn own_call(&self, module: ModuleId) -> Option<Need> {
+        let (parent, name) = self.tree.module(module).parent.as_ref()?;
+        let call = self.tree.call(module)?;
+        Some((Node { module: *parent, item: Item::Call(name.clone()) }, call.span))
+    }
+
+    /// A variable of a module has its value from the call.
+    fn variable_needs(&mut self, module: ModuleId, name: &Arc<str>) -> Vec<Need> {
+        let tree = self.tree;
+        let (Some(call), Some((parent, _))) = (tree.call(module), &tree.module(module).parent) else {
+            return Vec::new();
+        };
+        let view = Viewpoint { repeat: Some(&call.repeat), ..Viewpoint::of(*parent) };
+        let mut needs = match call.argument(name) {
+            Some(argument) => self.targets([&argument.expr], view),
+            None => Vec::new(),
+        };
+        needs.extend(self.own_call(module));
+        needs
+    }
+
+    fn whole_module(&mut self, module: ModuleId, name: &Arc<str>) -> Vec<Need> {
+        let tree = self.tree;
+        let child = tree.module(module).children[name];
+        let span = tree.config(module).modules[name].span;
+        let outputs = tree.config(child).outputs.keys();
+        let outputs = outputs.map(|output| Node { module: child, item: Item::Output(output.clone()) });
+        let call = Node { module, item: Item::Call(name.clone()) };
+        outputs.chain([call]).map(|node| (node, span)).collect()
+    }
+
+    fn import_needs(&mut self, module: ModuleId, position: usize) -> Vec<Need> {
+        let tree = self.tree;
+        let block = &tree.config(module).imports[position];
+        if module != ModuleId::ROOT {
+            self.problems.push(
+                Diagnostic::error(Code::InvalidBlock, "a module cannot import")
+                    .at(block.span)
+                    .detail("Which object is taken over is said in the root module.")
+                    .hint("move the block there, and write `to = module.NAME.TYPE.NAME`"),
+            );
+        }
+        let repeat = Repeat { count: None, for_each: block.for_each.clone() };
+        let mut needs = self.targets(&block.for_each, Viewpoint::of(module));
+        let view = Viewpoint { repeat: Some(&repeat), ..Viewpoint::of(module) };
+        needs.extend(self.targets([&block.id], view));
+        let (_, steps) = block.to.as_address().expect("the reader accepted it as an address");
+        for step in steps {
+            if let AddressStep::Key(key) = step {
+                needs.extend(self.targets([key], view));
+            }
+        }
+        needs
+    }
+
+    fn block_needs(&mut self, module: ModuleId, address: &BlockAddress) -> Vec<Need> {
+        let tree = self.tree;
+        let block = &tree.config(module).resources[address];
+        let outside = Viewpoint { check: block.check.as_deref(), ..Viewpoint::of(module) };
+        let view = Viewpoint { repeat: Some(&block.repeat), ..outside };
+        let mut needs = self.targets(block.repeat.expressions(), outside);
+        needs.extend(self.references(dynamic::references(&block.body), view));
+        needs.extend(self.named(&block.depends_on, outside));
+        needs.extend(self.conditions(&block.lifecycle.preconditions, view));
+        let with_self = Viewpoint { has_self: true, ..view };
+        needs.extend(self.conditions(&block.lifecycle.postconditions, with_self));
+        for trigger in &block.lifecycle.replace_triggered_by {
+            needs.extend(self.trigger(trigger, view));
+        }
+        needs.extend(self.provider_need(module, address, block));
+        needs
+    }
+
+    /// What an entry of `replace_triggered_by` names, and what its keys refer to.
+    fn trigger(&mut self, expr: &Expr, view: Viewpoint<'_>) -> Vec<Need> {
+        let (root, steps) = expr.as_address().expect("the reader accepted it as an address");
+        let known = |step: &AddressStep<'_>| match step {
+            AddressStep::Static(step) => Some((*step).clone()),
+            AddressStep::Key(_) => None,
+        };
+        let traversal = Traversal {
+            root: root.clone(),
+            root_span: expr.span(),
+            steps: steps.iter().map_while(known).collect(),
+            span: expr.span(),
+        };
+        if matches!(&**root, "data" | "var" | "local" | "module" | "each" | "count" | "path" | "self") {
+            self.problems.push(
+                Diagnostic::error(
+                    Code::InvalidReference,
+                    "only a managed resource can trigger a replacement",
+                )
+                .at(expr.span())
+                .hint("write `TYPE.NAME`, `TYPE.NAME[KEY]` or an attribute of one, without quotes"),
+            );
+            return Vec::new();
+        }
+        let mut needs = self.references([&traversal], view);
+        for step in &steps {
+            if let AddressStep::Key(key) = step {
+                needs.extend(self.targets([*key], view));
+            }
+        }
+        needs
+    }
+
+    fn provider_need(
+        &mut self,
+        module: ModuleId,
+        address: &BlockAddress,
+        block: &ResourceBlock,
+    ) -> Option<Need> {
         let (key, span) = match &block.provider {
             Some((key, span)) => (key.clone(), *span),
             None => (ProviderKey::default_of(schema_of(self.schemas, address)?.provider), block.span),
         };
-        if self.config.providers.contains_key(&key) {
-            return Some((Node::Provider(key), span));
-        }
-        if key.alias.is_some() {
-            let known: Vec<String> = self.config.providers.keys().map(ToString::to_string).collect();
-            self.problems.push(
-                Diagnostic::error(Code::UnknownReference, "there is no such provider configuration")
-                    .at(span)
-                    .detail(format!("no `provider` block has the name and alias of `{key}`."))
-                    .suggest(nearest(&key.to_string(), known.iter().map(String::as_str))),
-            );
+        let configured = &self.tree.root().providers;
+        match self.tree.provider(module, &key) {
+            Some(root) if configured.contains_key(&root) => {
+                return Some((Node { module: ModuleId::ROOT, item: Item::Provider(root) }, span));
+            }
+            Some(root) if root.alias.is_none() => {}
+            Some(root) => self.no_provider(&root, span),
+            None => self.problems.push(
+                Diagnostic::error(
+                    Code::UnknownReference,
+                    "the module is not given this provider configuration",
+                )
+                .at(span)
+                .detail(format!("nobody hands `{key}` in."))
+                .related(self.tree.call(module).map_or(span, |call| call.span), "the module's call")
+                .hint(format!("add `providers = {{ {key} = ... }}` to the call")),
+            ),
         }
         None
     }
 
-    fn targets(&mut self, expressions: &[&Expr], block: Option<&ResourceBlock>) -> Vec<(Node, Span)> {
+    fn no_provider(&mut self, key: &ProviderKey, span: Span) {
+        let known: Vec<String> = self.tree.root().providers.keys().map(ToString::to_string).collect();
+        self.problems.push(
+            Diagnostic::error(Code::UnknownReference, "there is no such provider configuration")
+                .at(span)
+                .detail(format!("no `provider` block has the name and alias of `{key}`."))
+                .suggest(nearest(&key.to_string(), known.iter().map(String::as_str))),
+        );
+    }
+
+    /// What a call hands in must be there for the caller.
+    fn check_handed_providers(&mut self, module: ModuleId) {
+        let tree = self.tree;
+        for ModuleBlock { providers, .. } in tree.config(module).modules.values() {
+            for (_, outside, span) in providers {
+                match tree.provider(module, outside) {
+                    Some(root) if root.alias.is_none() || tree.root().providers.contains_key(&root) => {}
+                    root => self.no_provider(root.as_ref().unwrap_or(outside), *span),
+                }
+            }
+        }
+    }
+
+    fn targets<'e>(
+        &mut self,
+        expressions: impl IntoIterator<Item = &'e Expr>,
+        view: Viewpoint<'_>,
+    ) -> Vec<Need> {
         let mut found = Vec::new();
         for expression in expressions {
-            for traversal in expression.references() {
-                found.extend(self.target(traversal, block).map(|node| (node, traversal.span)));
-            }
+            found.extend(self.references(expression.references(), view));
         }
         found
     }
 
-    fn dependency(&mut self, traversal: &Traversal) -> Option<(Node, Span)> {
-        self.target(traversal, None).map(|node| (node, traversal.span))
+    fn references<'e>(
+        &mut self,
+        references: impl IntoIterator<Item = &'e Traversal>,
+        view: Viewpoint<'_>,
+    ) -> Vec<Need> {
+        let target = |traversal: &Traversal| self.target(traversal, view).map(|node| (node, traversal.span));
+        references.into_iter().filter_map(target).collect()
+    }
+
+    /// What `depends_on` names.
+    fn named(&mut self, traversals: &[Traversal], view: Viewpoint<'_>) -> Vec<Need> {
+        self.references(traversals, view)
+    }
+
+    fn conditions(&mut self, conditions: &[Condition], view: Viewpoint<'_>) -> Vec<Need> {
+        conditions.iter().flat_map(|condition| self.targets(condition.expressions(), view)).collect()
     }
 
     /// Conditions of variables are evaluated when everything else is; only their references are checked here.
-    fn check_conditions(&mut self) {
-        for variable in self.config.variables.values() {
-            for condition in &variable.validations {
-                self.targets(&[&condition.condition, &condition.error_message], None);
-            }
+    fn check_conditions(&mut self, module: ModuleId) {
+        for variable in self.tree.config(module).variables.values() {
+            self.conditions(&variable.validations, Viewpoint::of(module));
         }
     }
 
-    fn target(&mut self, traversal: &Traversal, block: Option<&ResourceBlock>) -> Option<Node> {
-        match find(self.config, self.schemas, traversal, block) {
+    fn target(&mut self, traversal: &Traversal, view: Viewpoint<'_>) -> Option<Node> {
+        match names::find(self.tree, self.schemas, traversal, view) {
             Ok(Target::Node(node)) => {
-                if let Node::Block(address) = &node {
+                if let Item::Block(address) = &node.item {
                     self.note_use(address, traversal);
                 }
                 Some(node)
@@ -216,7 +424,7 @@ impl Builder<'_> {
     }
 
     /// Depth first without recursion, so that a chain of any length fits.
-    fn order(&mut self, edges: &BTreeMap<Node, Vec<(Node, Span)>>) {
+    fn order(&mut self, edges: &BTreeMap<Node, Vec<Need>>) {
         let mut done: BTreeSet<&Node> = BTreeSet::new();
         let mut broken: BTreeSet<&Node> = BTreeSet::new();
         for start in edges.keys() {
@@ -240,7 +448,7 @@ impl Builder<'_> {
                         if on_path.contains(needed) {
                             let begin = path.iter().position(|(node, _)| *node == needed).unwrap_or(0);
                             let circle: Vec<&Node> = path[begin..].iter().map(|(node, _)| *node).collect();
-                            self.problems.push(circular(&circle, *span));
+                            self.problems.push(circular(&circle, *span, self.tree));
                             broken.extend(circle);
                         } else if !done.contains(needed) && edges.contains_key(needed) {
                             path.push((needed, 0));
@@ -252,16 +460,16 @@ impl Builder<'_> {
         }
     }
 
-    fn collect_blocks(&mut self, edges: &BTreeMap<Node, Vec<(Node, Span)>>) {
-        let none: Arc<BTreeSet<BlockAddress>> = Arc::default();
+    fn collect_blocks(&mut self, edges: &BTreeMap<Node, Vec<Need>>) {
+        let none: Arc<BTreeSet<ModuleBlockAddress>> = Arc::default();
         for node in &self.graph.order {
             let mut blocks = BTreeSet::new();
             for (needed, _) in edges.get(node).into_iter().flatten() {
-                match needed {
-                    Node::Block(address) if address.mode == Mode::Managed => {
-                        blocks.insert(address.clone());
+                match &needed.item {
+                    Item::Block(address) if address.mode == Mode::Managed => {
+                        blocks.insert((needed.module, address.clone()));
                     }
-                    other => blocks.extend(self.graph.blocks.get(other).unwrap_or(&none).iter().cloned()),
+                    _ => blocks.extend(self.graph.blocks.get(needed).unwrap_or(&none).iter().cloned()),
                 }
             }
             self.graph.blocks.insert(node.clone(), Arc::new(blocks));
@@ -269,10 +477,11 @@ impl Builder<'_> {
     }
 }
 
-fn circular(circle: &[&Node], span: Span) -> Diagnostic {
-    let names: Vec<String> = circle.iter().chain(circle.first()).map(|node| format!("`{node}`")).collect();
+fn circular(circle: &[&Node], span: Span, tree: &Tree) -> Diagnostic {
+    let names: Vec<String> =
+        circle.iter().chain(circle.first()).map(|node| format!("`{}`", node.name(tree))).collect();
     let detail = match circle {
-        [only] => format!("`{only}` refers to itself."),
+        [only] => format!("`{}` refers to itself.", only.name(tree)),
         _ => format!("each of these refers to the next: {}.", names.join(" -> ")),
     };
     Diagnostic::error(Code::DependencyCycle, "a value depends on itself").at(span).detail(detail)
@@ -297,167 +506,5 @@ fn attribute_step<'t>(address: &BlockAddress, traversal: &'t Traversal) -> Optio
     match step {
         Step::Attribute(name, span) => Some((name, *span)),
         Step::Index(..) => None,
-    }
-}
-
-fn find(
-    config: &Config,
-    schemas: &Schemas,
-    traversal: &Traversal,
-    block: Option<&ResourceBlock>,
-) -> Result<Target, Box<Diagnostic>> {
-    let first = traversal.steps.first().and_then(|step| match step {
-        Step::Attribute(name, span) => Some((name, *span)),
-        Step::Index(..) => None,
-    });
-    match (&*traversal.root, first) {
-        ("var", Some((name, span))) => declared(&config.variables, name, span, "variable", "var")
-            .map(|()| Target::Node(Node::Variable(name.clone()))),
-        ("local", Some((name, span))) => declared(&config.locals, name, span, "local value", "local")
-            .map(|()| Target::Node(Node::Local(name.clone()))),
-        ("each", Some((name, span))) => each(name, span, block),
-        ("count", Some((name, span))) => counted(name, span, block),
-        ("path", Some((name, span))) => builtin(name, span, "path", &["cwd", "module", "root"]),
-        ("terraform", Some((name, span))) => builtin(name, span, "terraform", &["applying", "workspace"]),
-        ("data", Some((kind, _))) => data(config, schemas, traversal, kind),
-        ("var" | "local" | "each" | "count" | "path" | "terraform" | "data", None) => Err(Box::new(
-            Diagnostic::error(Code::InvalidReference, "this reference is not complete")
-                .at(traversal.span)
-                .detail(format!("a name must follow `{}.`.", traversal.root)),
-        )),
-        ("module", _) => Err(Box::new(
-            Diagnostic::error(Code::InvalidReference, "modules are not supported yet").at(traversal.span),
-        )),
-        ("self", _) => Err(Box::new(
-            Diagnostic::error(Code::InvalidReference, "`self` has no meaning here").at(traversal.span),
-        )),
-        (root, first) => resource(config, schemas, traversal, root, first),
-    }
-}
-
-fn declared<T>(
-    known: &BTreeMap<Arc<str>, T>,
-    name: &Arc<str>,
-    span: Span,
-    what: &str,
-    prefix: &str,
-) -> Result<(), Box<Diagnostic>> {
-    if known.contains_key(name) {
-        return Ok(());
-    }
-    let proposal = nearest(name, known.keys().map(|known| &**known)).map(|known| format!("{prefix}.{known}"));
-    Err(Box::new(
-        Diagnostic::error(Code::UnknownReference, format!("there is no such {what}"))
-            .at(span)
-            .detail(format!("no {what} `{name}` is declared."))
-            .suggest(proposal.as_deref()),
-    ))
-}
-
-fn builtin(name: &str, span: Span, root: &str, known: &[&str]) -> Result<Target, Box<Diagnostic>> {
-    if known.contains(&name) {
-        return Ok(Target::Builtin);
-    }
-    let proposal = nearest(name, known.iter().copied()).map(|known| format!("{root}.{known}"));
-    Err(Box::new(
-        Diagnostic::error(Code::UnknownReference, "there is no such value")
-            .at(span)
-            .detail(format!("`{root}` has {}.", known.join(" and ")))
-            .suggest(proposal.as_deref()),
-    ))
-}
-
-fn each(name: &str, span: Span, block: Option<&ResourceBlock>) -> Result<Target, Box<Diagnostic>> {
-    if block.is_none_or(|block| block.for_each.is_none()) {
-        return Err(Box::new(
-            Diagnostic::error(Code::InvalidReference, "`each` has no meaning here")
-                .at(span)
-                .detail("It is the key and the value of one instance, inside of a block with `for_each`."),
-        ));
-    }
-    builtin(name, span, "each", &["key", "value"])
-}
-
-fn counted(name: &str, span: Span, block: Option<&ResourceBlock>) -> Result<Target, Box<Diagnostic>> {
-    if block.is_none_or(|block| block.count.is_none()) {
-        return Err(Box::new(
-            Diagnostic::error(Code::InvalidReference, "`count` has no meaning here")
-                .at(span)
-                .detail("`count.index` is the number of one instance, inside of a block with `count`."),
-        ));
-    }
-    builtin(name, span, "count", &["index"])
-}
-
-fn data(
-    config: &Config,
-    schemas: &Schemas,
-    traversal: &Traversal,
-    kind: &Arc<str>,
-) -> Result<Target, Box<Diagnostic>> {
-    let Some(Step::Attribute(name, _)) = traversal.steps.get(1) else {
-        return Err(Box::new(
-            Diagnostic::error(Code::InvalidReference, "this reference is not complete")
-                .at(traversal.span)
-                .detail("a data source is named by type and name: `data.TYPE.NAME`."),
-        ));
-    };
-    let address = BlockAddress::data(kind.clone(), name.clone());
-    block_target(config, schemas, address, traversal.span)
-}
-
-fn resource(
-    config: &Config,
-    schemas: &Schemas,
-    traversal: &Traversal,
-    root: &str,
-    first: Option<(&Arc<str>, Span)>,
-) -> Result<Target, Box<Diagnostic>> {
-    let looks_like_type =
-        schemas.resources.contains_key(root) || config.resources.keys().any(|a| &*a.kind == root);
-    match first {
-        Some((name, _)) if looks_like_type || root.contains('_') => {
-            block_target(config, schemas, BlockAddress::managed(root, name.clone()), traversal.span)
-        }
-        _ => Err(Box::new(unknown_name(config, traversal, root))),
-    }
-}
-
-fn block_target(
-    config: &Config,
-    schemas: &Schemas,
-    address: BlockAddress,
-    span: Span,
-) -> Result<Target, Box<Diagnostic>> {
-    if config.resources.contains_key(&address) {
-        return Ok(Target::Node(Node::Block(address)));
-    }
-    let known: Vec<String> =
-        config.resources.keys().filter(|known| known.mode == address.mode).map(ToString::to_string).collect();
-    let diagnostic = Diagnostic::error(Code::UnknownReference, "there is no such block")
-        .at(span)
-        .detail(format!("`{address}` is not declared."))
-        .suggest(nearest(&address.to_string(), known.iter().map(String::as_str)));
-    Err(Box::new(if schema_of(schemas, &address).is_none() && known.is_empty() {
-        diagnostic.hint("variables are read as `var.NAME`, local values as `local.NAME`")
-    } else {
-        diagnostic
-    }))
-}
-
-/// A bare word: most often text without quotes, or a variable without `var.`.
-fn unknown_name(config: &Config, traversal: &Traversal, root: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownReference, "this name is not known")
-        .at(traversal.root_span)
-        .detail(format!("nothing is called `{root}`."));
-    if config.variables.contains_key(root) {
-        diagnostic.hint(format!("did you mean `var.{root}`?"))
-    } else if config.locals.contains_key(root) {
-        diagnostic.hint(format!("did you mean `local.{root}`?"))
-    } else if traversal.steps.is_empty() {
-        diagnostic.hint(format!("a text stands in quotes: `\"{root}\"`"))
-    } else {
-        let words = ["var", "local", "data", "each", "count", "path"];
-        diagnostic.suggest(nearest(root, words))
     }
 }

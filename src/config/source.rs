@@ -1,4 +1,5 @@
-//! Which files make up a configuration, and their texts. The only place where configuration files are read.
+//! Which files make up a configuration and its modules, and their texts. The only place where configuration files are
+//! read.
 
 use std::fs;
 use std::io;
@@ -17,6 +18,8 @@ pub struct Files {
     pub sources: Sources,
     /// Files with blocks, by name.
     pub blocks: Vec<FileId>,
+    /// Files with blocks of modules, each once.
+    pub modules: Vec<FileId>,
     /// Files with values of variables that load by themselves, in the order in which they apply.
     pub values: Vec<FileId>,
 }
@@ -57,35 +60,19 @@ fn role(name: &str) -> Role {
 pub fn load(directory: &Path) -> (Files, Diagnostics) {
     let mut files = Files::default();
     let mut problems = Diagnostics::default();
-    let names = match names(directory) {
-        Ok(names) => names,
+    let found = match directory_files(directory, "", &mut files.sources, &mut problems) {
+        Ok(found) => found,
         Err(error) => {
             let text = format!("`{}` cannot be read: {error}.", directory.display());
             problems.push(unreadable(text).hint("name an existing directory with `-C DIR`"));
             return (files, problems);
         }
     };
-    for name in &names {
-        match role(name) {
-            Role::Other => {}
-            Role::JsonSyntax => problems.push(
-                Diagnostic::error(Code::Syntax, "the JSON syntax is not supported yet")
-                    .detail(format!(
-                        "`{name}` would be left out, and its objects would be taken for removed."
-                    ))
-                    .hint("write the file in HCL, or move it out of the directory"),
-            ),
-            found @ (Role::Blocks | Role::FirstValues | Role::Values) => match read(&directory.join(name)) {
-                Ok(text) => {
-                    let id = files.sources.add(name.as_str(), text);
-                    match found {
-                        Role::Blocks => files.blocks.push(id),
-                        Role::FirstValues => files.values.insert(0, id),
-                        _ => files.values.push(id),
-                    }
-                }
-                Err(why) => problems.push(unreadable(format!("`{name}` cannot be read: {why}."))),
-            },
+    for (role, id) in found {
+        match role {
+            Role::Blocks => files.blocks.push(id),
+            Role::FirstValues => files.values.insert(0, id),
+            Role::Values | Role::JsonSyntax | Role::Other => files.values.push(id),
         }
     }
     if files.blocks.is_empty() && problems.is_empty() {
@@ -96,6 +83,57 @@ pub fn load(directory: &Path) -> (Files, Diagnostics) {
         );
     }
     (files, problems)
+}
+
+/// Reads the blocks of a module's directory; `name` is how messages call the directory.
+///
+/// # Errors
+///
+/// A sentence fragment that says why the directory cannot be read.
+pub fn load_module(
+    directory: &Path,
+    name: &str,
+    files: &mut Files,
+    problems: &mut Diagnostics,
+) -> Result<Vec<FileId>, String> {
+    let prefix = format!("{name}/");
+    let found = directory_files(directory, &prefix, &mut files.sources, problems)
+        .map_err(|error| error.to_string())?;
+    let blocks: Vec<FileId> =
+        found.into_iter().filter(|(role, _)| *role == Role::Blocks).map(|(_, id)| id).collect();
+    files.modules.extend(&blocks);
+    if blocks.is_empty() {
+        return Err("it holds no file that ends in `.hcl` or `.tf`".to_owned());
+    }
+    Ok(blocks)
+}
+
+/// All files of a directory that mean something here, in the order of their names.
+fn directory_files(
+    directory: &Path,
+    prefix: &str,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> io::Result<Vec<(Role, FileId)>> {
+    let mut found = Vec::new();
+    for name in names(directory)? {
+        let shown = format!("{prefix}{name}");
+        match role(&name) {
+            Role::Other => {}
+            Role::JsonSyntax => problems.push(
+                Diagnostic::error(Code::Syntax, "the JSON syntax is not supported yet")
+                    .detail(format!(
+                        "`{shown}` would be left out, and its objects would be taken for removed."
+                    ))
+                    .hint("write the file in HCL, or move it out of the directory"),
+            ),
+            role => match read(&directory.join(&name)) {
+                Ok(text) => found.push((role, sources.add(shown, text))),
+                Err(why) => problems.push(unreadable(format!("`{shown}` cannot be read: {why}."))),
+            },
+        }
+    }
+    Ok(found)
 }
 
 /// Adds a file of variables that the command line names.

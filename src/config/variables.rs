@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::blocks::{Config, VariableBlock};
+use super::declared::{Config, VariableBlock};
 use crate::lang::{self, Expr, NoNames};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Severity, Sources, Span, nearest};
 use crate::model::types::TypeConstraint;
-use crate::model::value::Value;
+use crate::model::value::{Marks, Value};
 
 /// Where values come from; later entries win over earlier ones.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +77,17 @@ pub fn values(
     (values, reader.problems)
 }
 
+/// All variables with the marks that they give and no values: what holds for them holds for any.
+pub fn unknown_values(config: &Config) -> BTreeMap<Arc<str>, Value> {
+    let unknown = |block: &VariableBlock| Value::unknown(block.constraint.to_type()).with_marks(marks(block));
+    config.variables.iter().map(|(name, block)| (name.clone(), unknown(block))).collect()
+}
+
+fn marks(block: &VariableBlock) -> Marks {
+    let sensitive = if block.sensitive { Marks::SENSITIVE } else { Marks::NONE };
+    sensitive.union(if block.ephemeral { Marks::EPHEMERAL } else { Marks::NONE })
+}
+
 struct Reader<'a> {
     config: &'a Config,
     sources: &'a Sources,
@@ -140,47 +151,11 @@ impl Reader<'_> {
             },
         };
         let Some((value, span)) = found else { return Value::unknown(block.constraint.to_type()) };
-        let value = self.without_null(name, block, value, span);
-        match block.constraint.apply(&value) {
-            Ok(value) if block.sensitive => value.sensitive(),
-            Ok(value) => value,
-            Err(error) => {
-                self.problems.push(
-                    Diagnostic::error(Code::InvalidType, "this value has the wrong type")
-                        .at(span.unwrap_or(block.span))
-                        .detail(format!("the variable `{name}` does not accept it: {error}.")),
-                );
-                Value::unknown(block.constraint.to_type())
-            }
-        }
-    }
-
-    /// As in Terraform: with `nullable = false`, null stands for the default.
-    fn without_null(&mut self, name: &str, block: &VariableBlock, value: Value, span: Option<Span>) -> Value {
-        if block.nullable || !value.is_null() {
-            return value;
-        }
-        match &block.default {
-            Some(default) => self.evaluated(default).map_or(value, |(value, _)| value),
-            None => {
-                self.problems.push(
-                    Diagnostic::error(Code::InvalidArgument, "this variable cannot be null")
-                        .at(span.unwrap_or(block.span))
-                        .detail(format!("`{name}` is declared with `nullable = false`.")),
-                );
-                Value::unknown(block.constraint.to_type())
-            }
-        }
+        accepted(name, block, value, span, &mut self.problems)
     }
 
     fn evaluated(&mut self, expr: &Expr) -> Option<(Value, Option<Span>)> {
-        match lang::evaluate(expr, &NoNames) {
-            Ok(value) => Some((value, Some(expr.span()))),
-            Err(problem) => {
-                self.problems.push(problem);
-                None
-            }
-        }
+        constant(expr, &mut self.problems)
     }
 
     fn given_value(
@@ -231,4 +206,76 @@ impl Reader<'_> {
         }
         value.map(|value| (value, None))
     }
+}
+
+/// The value of an expression that can refer to nothing, with its place.
+fn constant(expr: &Expr, problems: &mut Diagnostics) -> Option<(Value, Option<Span>)> {
+    match lang::evaluate(expr, &NoNames) {
+        Ok(value) => Some((value, Some(expr.span()))),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
+}
+
+/// The default of a variable, where it has one, with its place.
+pub fn default(block: &VariableBlock, problems: &mut Diagnostics) -> Option<(Value, Option<Span>)> {
+    block.default.as_ref().and_then(|default| constant(default, problems))
+}
+
+/// A given value as the variable takes it: converted, with defaults filled in and marked. Unknown where it does not
+/// fit.
+pub fn accepted(
+    name: &str,
+    block: &VariableBlock,
+    value: Value,
+    span: Option<Span>,
+    problems: &mut Diagnostics,
+) -> Value {
+    let value = match without_null(name, block, value, span) {
+        Ok(value) => value,
+        Err(problem) => {
+            problems.push(*problem);
+            return Value::unknown(block.constraint.to_type());
+        }
+    };
+    match block.constraint.apply(&value) {
+        Ok(value) => value.with_marks(marks(block)),
+        Err(error) => {
+            let problem = Diagnostic::error(Code::InvalidType, "this value has the wrong type")
+                .at(span.unwrap_or(block.span))
+                .detail(format!("the variable `{name}` does not accept it: {error}."));
+            problems.push(declared_here(problem, block, span));
+            Value::unknown(block.constraint.to_type())
+        }
+    }
+}
+
+/// As in Terraform: with `nullable = false`, null stands for the default.
+fn without_null(
+    name: &str,
+    block: &VariableBlock,
+    value: Value,
+    span: Option<Span>,
+) -> Result<Value, Box<Diagnostic>> {
+    if block.nullable || !value.is_null() {
+        return Ok(value);
+    }
+    match &block.default {
+        Some(default) => lang::evaluate(default, &NoNames).map_err(Box::new),
+        None => {
+            let problem = Diagnostic::error(Code::InvalidArgument, "this variable cannot be null")
+                .at(span.unwrap_or(block.span))
+                .detail(format!("`{name}` is declared with `nullable = false`."));
+            Err(Box::new(declared_here(problem, block, span)))
+        }
+    }
+}
+
+/// Shows the variable beside the value that it does not take, where they stand in different places.
+fn declared_here(problem: Diagnostic, block: &VariableBlock, span: Option<Span>) -> Diagnostic {
+    let elsewhere =
+        span.is_some_and(|span| block.default.as_ref().is_none_or(|default| default.span() != span));
+    if elsewhere { problem.related(block.span, "the variable") } else { problem }
 }

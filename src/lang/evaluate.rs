@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::lang::convert::convert;
+use crate::lang::explain;
 use crate::lang::expr::{Access, Call, Expr, For, Kind, Names, Operator, Part, Splat, Step, Traversal};
 use crate::lang::functions;
 use crate::lang::operate::{self, Refusal};
@@ -312,6 +313,9 @@ impl<'a> Env<'a> {
         let mut marks = Marks::NONE;
         let mut is_known = true;
         for (key_expr, value_expr) in entries {
+            if let Some(name) = key_expr.as_traversal() {
+                return Err(explain::ambiguous_key(key_expr.span(), &name.to_string()));
+            }
             let (key, key_marks) = self.evaluate(key_expr)?.unmark();
             let value = self.evaluate(value_expr)?;
             marks = marks.union(key_marks);

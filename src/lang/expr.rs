@@ -140,6 +140,15 @@ pub enum Step {
     Index(Value, Span),
 }
 
+/// One step of an address.
+#[derive(Clone, Copy, Debug)]
+pub enum AddressStep<'a> {
+    /// It is known as it stands.
+    Static(&'a Step),
+    /// A key to be evaluated.
+    Key(&'a Expr),
+}
+
 impl Step {
     /// Where the step stands.
     pub fn span(&self) -> Span {
@@ -210,6 +219,14 @@ impl Expr {
                 bound.truncate(outer);
             }
             Kind::Template(parts) => collect_in_parts(parts, bound, found),
+            Kind::Object(entries) => {
+                for (key, value) in entries {
+                    if key.as_traversal().is_none() {
+                        key.collect_references(bound, found);
+                    }
+                    value.collect_references(bound, found);
+                }
+            }
             kind => kind.each_child(&mut |child| child.collect_references(bound, found)),
         }
     }
@@ -236,6 +253,24 @@ impl Expr {
     pub fn as_traversal(&self) -> Option<&Traversal> {
         match &self.kind {
             Kind::Reference(traversal) => Some(traversal),
+            _ => None,
+        }
+    }
+
+    /// The name and the steps of an address whose keys may have to be evaluated, as in `t.n[each.key]`.
+    pub fn as_address(&self) -> Option<(&Arc<str>, Vec<AddressStep<'_>>)> {
+        match &self.kind {
+            Kind::Reference(traversal) => {
+                Some((&traversal.root, traversal.steps.iter().map(AddressStep::Static).collect()))
+            }
+            Kind::Access(base, steps) => {
+                let (root, mut all) = base.as_address()?;
+                all.extend(steps.iter().map(|step| match step {
+                    Access::Static(step) => AddressStep::Static(step),
+                    Access::Key(key, _) => AddressStep::Key(key),
+                }));
+                Some((root, all))
+            }
             _ => None,
         }
     }

@@ -22,7 +22,7 @@ pub use body::{Attribute, Block, Body, Label, parse_body};
 pub use constraint::parse_type;
 pub use convert::{ConvertError, convert};
 pub use evaluate::evaluate;
-pub use expr::{Expr, Step, Traversal};
+pub use expr::{AddressStep, Expr, Step, Traversal};
 pub use functions::names as function_names;
 pub use print::print;
 pub use scope::{Files, NoFiles, NoNames, Scope};

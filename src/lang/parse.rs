@@ -582,7 +582,7 @@ impl<'a> Parser<'a> {
 
     fn entry(&mut self, open: Token) -> Result<(Expr, Expr), Failure> {
         let key = self.expression()?;
-        let key = self.entry_key(key)?;
+        let key = self.entry_key(key);
         let sign = self.peek();
         if !matches!(sign.kind, Tok::Equal | Tok::Colon) {
             return Err(if sign.kind == Tok::End {
@@ -596,19 +596,19 @@ impl<'a> Parser<'a> {
         Ok((key, self.expression()?))
     }
 
-    /// A name alone is the key itself and not a reference.
-    fn entry_key(&self, key: Expr) -> Result<Expr, Failure> {
+    /// A name alone is the key itself and not a reference. One with several parts stays as it is: it names something
+    /// where keys are names, as in the `providers` of a module, and is refused where keys are values.
+    fn entry_key(&self, key: Expr) -> Expr {
         let span = key.span();
         match &key.kind {
             Kind::Reference(traversal) if traversal.steps.is_empty() => {
-                Ok(Expr::literal(Value::string(&traversal.root), span))
+                Expr::literal(Value::string(&traversal.root), span)
             }
-            Kind::Reference(traversal) => Err(explain::ambiguous_key(span, &traversal.to_string())),
             Kind::Literal(Value::Null(_) | Value::Bool(_)) => {
                 let word = &self.text[span.start as usize..span.end as usize];
-                Ok(Expr::literal(Value::string(word), span))
+                Expr::literal(Value::string(word), span)
             }
-            _ => Ok(key),
+            _ => key,
         }
     }
 

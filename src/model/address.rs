@@ -80,6 +80,15 @@ impl BlockAddress {
         Self { mode: Mode::Data, ..Self::managed(kind, name) }
     }
 
+    /// The same block, seen from outside of the module instance that `path` leads to.
+    #[must_use]
+    pub fn under(&self, path: &[ModuleStep]) -> Self {
+        if path.is_empty() {
+            return self.clone();
+        }
+        Self { module: path.iter().chain(&*self.module).cloned().collect(), ..self.clone() }
+    }
+
     /// One of the block's instances.
     pub fn instance(&self, key: Key) -> Address {
         Address { block: self.clone(), key }
@@ -137,10 +146,21 @@ impl fmt::Display for Key {
     }
 }
 
+impl fmt::Display for ModuleStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "module.{}{}", self.name, self.key)
+    }
+}
+
+/// The address of a module: `module.a["x"].module.b`, empty for the root module.
+pub fn module_path(steps: &[ModuleStep]) -> String {
+    steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
+}
+
 impl fmt::Display for BlockAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &*self.module {
-            write!(f, "module.{}{}.", step.name, step.key)?;
+            write!(f, "{step}.")?;
         }
         if self.mode == Mode::Data {
             f.write_str("data.")?;

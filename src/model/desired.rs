@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::address::{Address, BlockAddress};
+use super::address::{Address, BlockAddress, ModuleStep, module_path};
 use super::diagnostic::{Place, Span};
 use super::value::{Object, Value};
 
@@ -175,6 +175,8 @@ pub struct DataRead {
     pub arguments: Object,
     /// The header of its block.
     pub span: Span,
+    /// It belongs to a `check` block, so that a failed read is a warning.
+    pub for_check: bool,
 }
 
 /// A data source that only apply can read.
@@ -207,8 +209,8 @@ pub enum Repetition {
 /// A `removed` block.
 #[derive(Clone, Debug)]
 pub struct Removed {
-    /// Whose instances are meant.
-    pub from: BlockAddress,
+    /// The block whose instances are meant, or the module whose objects are.
+    pub from: Subject,
     /// Whether the objects are destroyed; forgotten otherwise.
     pub destroy: bool,
     /// The block's header.
@@ -221,20 +223,58 @@ pub struct Removed {
 #[derive(Clone, Debug)]
 pub struct Moved {
     /// The name that the state has.
-    pub from: MovedEnd,
+    pub from: Subject,
     /// The name that the configuration has.
-    pub to: MovedEnd,
+    pub to: Subject,
     /// The block's header.
     pub span: Span,
 }
 
-/// One end of a `moved` block.
+/// What a `moved` or `removed` block speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MovedEnd {
+pub enum Subject {
+    /// A module with everything in it. Where the last step has no key: with all its instances; for a module that had
+    /// one instance without key, that instance.
+    Module(Arc<[ModuleStep]>),
     /// A block with all its instances; for a block that had one instance without key, that instance.
     Block(BlockAddress),
     /// One instance with its key.
     Instance(Address),
+}
+
+impl Subject {
+    /// The same, seen from outside of the module instance that `path` leads to.
+    #[must_use]
+    pub fn under(&self, path: &[ModuleStep]) -> Self {
+        match self {
+            Self::Module(steps) => Self::Module(path.iter().chain(&**steps).cloned().collect()),
+            Self::Block(block) => Self::Block(block.under(path)),
+            Self::Instance(address) => {
+                Self::Instance(Address { block: address.block.under(path), key: address.key.clone() })
+            }
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Module(steps) => f.write_str(&module_path(steps)),
+            Self::Block(block) => write!(f, "{block}"),
+            Self::Instance(address) => write!(f, "{address}"),
+        }
+    }
+}
+
+/// An `import` block, or one instance of it.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The address that takes the object over.
+    pub to: Address,
+    /// The object's id in the cloud.
+    pub id: Arc<str>,
+    /// The block's header.
+    pub span: Span,
 }
 
 /// An `output` block, evaluated.
@@ -263,6 +303,8 @@ pub struct Desired {
     pub removed: Vec<Removed>,
     /// All `moved` blocks.
     pub moved: Vec<Moved>,
+    /// All `import` blocks, expanded.
+    pub imports: Vec<Import>,
     /// The root module's outputs.
     pub outputs: BTreeMap<Arc<str>, DesiredOutput>,
     /// The observed attributes (see [`Presence::Observed`](super::schema::Presence)) that some expression reads,

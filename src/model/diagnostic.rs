@@ -27,6 +27,11 @@ impl Span {
         Self { file, start: narrow(start), end: narrow(end) }
     }
 
+    /// Whether some byte is in both.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.file == other.file && self.start < other.end && other.start < self.end
+    }
+
     /// The smallest range that covers both; `self` where they are in different files.
     #[must_use]
     pub fn to(self, other: Self) -> Self {

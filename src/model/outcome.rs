@@ -31,6 +31,8 @@ pub struct Tally {
     pub resumed: usize,
     /// No longer remembered.
     pub forgotten: usize,
+    /// Taken over.
+    pub imported: usize,
 }
 
 /// The result of an apply. There is no rollback: the next plan is the remedy.

@@ -154,6 +154,9 @@ pub struct Change {
     pub address: Address,
     /// The address under which the state still has it, where a `moved` block renames it.
     pub moved_from: Option<Address>,
+    /// The object's id, where an `import` block takes it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importing: Option<Arc<str>>,
     /// Where it lives; `None` where only apply can tell.
     pub scope: Option<Scope>,
     /// What.
@@ -189,7 +192,7 @@ pub struct Change {
 impl Change {
     /// Whether anything is done to a cloud or to what the state remembers.
     pub fn is_effect(&self) -> bool {
-        self.action != Action::NoOp || self.moved_from.is_some()
+        self.action != Action::NoOp || self.moved_from.is_some() || self.importing.is_some()
     }
 
     /// The consent that it needs.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::address::Address;
 use crate::model::desired::Desired;
 use crate::model::live::Live;
-use crate::model::plan::{Action, Part, Plan};
+use crate::model::plan::{Action, Change, Part, Plan};
 use crate::model::risk::RiskKind;
 use crate::model::schema::Schemas;
 use crate::model::state::State;
@@ -74,8 +74,8 @@ fn wrong_steps(plan: &Plan) -> Vec<Violation> {
     for step in &plan.steps {
         parts[step.change].push(step.part);
     }
-    let expected = |action: Action, moved: bool| match action {
-        Action::NoOp => usize::from(moved),
+    let expected = |change: &Change| match change.action {
+        Action::NoOp => usize::from(change.is_effect()),
         Action::Replace(_) => 2,
         Action::Create
         | Action::Destroy
@@ -89,7 +89,7 @@ fn wrong_steps(plan: &Plan) -> Vec<Violation> {
         parts.sort();
         let count = parts.len();
         parts.dedup();
-        let right = count == parts.len() && count == expected(change.action, change.moved_from.is_some());
+        let right = count == parts.len() && count == expected(change);
         (!right).then(|| Violation::WrongSteps(change.address.clone()))
     });
     wrong.collect()

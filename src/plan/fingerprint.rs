@@ -23,6 +23,8 @@ const FORM: &str = "backform plan 1";
 struct Effect<'a> {
     address: String,
     moved_from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    importing: Option<&'a str>,
     provider: Option<&'a str>,
     region: Option<&'a str>,
     action: Action,
@@ -84,6 +86,7 @@ fn effect(change: &Change) -> Effect<'_> {
     Effect {
         address: change.address.to_string(),
         moved_from: change.moved_from.as_ref().map(ToString::to_string),
+        importing: change.importing.as_deref(),
         provider: change.scope.as_ref().map(|scope| &*scope.provider.name),
         region: change.scope.as_ref().map(|scope| &*scope.region),
         action: change.action,

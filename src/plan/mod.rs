@@ -62,7 +62,7 @@ pub fn plan(
     live: &Live,
     options: &PlanOptions,
 ) -> Result<Plan, PlanError> {
-    let pairs = pair::by_address(schemas, desired, state, live);
+    let pairs = pair::by_address(schemas, desired, state, live, options.mode);
     let changes = diff::changes(&pairs, desired, options);
     let changes = diff::propagate_triggers(&pairs, changes);
     let changes = risk::assess(schemas, changes, live);

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::address::{Address, Key};
-use crate::model::desired::{Desired, DesiredResource, Moved, MovedEnd, Scope};
+use crate::model::address::{Address, BlockAddress, Key, ModuleStep};
+use crate::model::desired::{Desired, DesiredResource, Moved, Scope, Subject};
 use crate::model::live::{Live, LiveObject};
-use crate::model::plan::{Action, Block, Change};
+use crate::model::plan::{Action, Block, Change, PlanMode};
 use crate::model::schema::{Presence, Schema, Schemas};
 use crate::model::state::{OpenIntent, Operation, Recorded, State};
 use crate::model::value::Object;
@@ -25,6 +25,8 @@ pub struct Pair<'a> {
     pub recorded: Option<&'a Recorded>,
     /// What is.
     pub live: Option<&'a LiveObject>,
+    /// The object's id, where an `import` block takes it over.
+    pub importing: Option<Arc<str>>,
 }
 
 impl Pair<'_> {
@@ -54,7 +56,12 @@ pub fn by_address<'a>(
     desired: &'a Desired,
     state: &'a State,
     live: &'a Live,
+    mode: PlanMode,
 ) -> Vec<Pair<'a>> {
+    let imports: BTreeMap<&Address, &Arc<str>> = match mode {
+        PlanMode::Normal => desired.imports.iter().map(|import| (&import.to, &import.id)).collect(),
+        PlanMode::Destroy | PlanMode::RefreshOnly => BTreeMap::new(),
+    };
     let renamed = renames(&desired.moved, state, desired);
     let original: BTreeMap<&Address, &Address> = renamed.iter().map(|(from, to)| (to, from)).collect();
     let recorded = state.resources.keys().filter(|address| !renamed.contains_key(*address));
@@ -66,7 +73,9 @@ pub fn by_address<'a>(
         let desired = desired.resources.get(address);
         let recorded = state.resources.get(name);
         let live = live.objects.get(name);
-        Some(Pair { address: address.clone(), moved_from, schema, desired, recorded, live })
+        let importing = imports.get(address).filter(|_| recorded.is_none() && live.is_some());
+        let importing = importing.map(|id| (*id).clone());
+        Some(Pair { address: address.clone(), moved_from, schema, desired, recorded, live, importing })
     };
     addresses.into_iter().filter_map(pair).collect()
 }
@@ -131,15 +140,50 @@ pub fn renames(moved: &[Moved], state: &State, desired: &Desired) -> BTreeMap<Ad
 /// The new name of `address` by one `moved` block.
 fn rename(moved: &Moved, address: &Address) -> Option<Address> {
     match (&moved.from, &moved.to) {
-        (MovedEnd::Instance(from), MovedEnd::Instance(to)) => (from == address).then(|| to.clone()),
-        (MovedEnd::Block(from), MovedEnd::Instance(to)) => {
+        (Subject::Instance(from), Subject::Instance(to)) => (from == address).then(|| to.clone()),
+        (Subject::Block(from), Subject::Instance(to)) => {
             (*from == address.block && address.key == Key::None).then(|| to.clone())
         }
-        (MovedEnd::Instance(from), MovedEnd::Block(to)) => (from == address).then(|| to.instance(Key::None)),
-        (MovedEnd::Block(from), MovedEnd::Block(to)) => {
+        (Subject::Instance(from), Subject::Block(to)) => (from == address).then(|| to.instance(Key::None)),
+        (Subject::Block(from), Subject::Block(to)) => {
             (*from == address.block).then(|| to.instance(address.key.clone()))
         }
+        (Subject::Module(from), Subject::Module(to)) => {
+            let (key, rest) = module_rest(from, &address.block.module)?;
+            let module = moved_module(from, to, key, rest)?;
+            let block = BlockAddress { module, ..address.block.clone() };
+            Some(Address { block, key: address.key.clone() })
+        }
+        // The configuration stage refuses these.
+        (Subject::Module(_), _) | (_, Subject::Module(_)) => None,
     }
+}
+
+/// The key of the last step of `module` in `path`, and what follows it, where `path` leads into `module` or any
+/// instance of it.
+pub fn module_rest<'p>(module: &[ModuleStep], path: &'p [ModuleStep]) -> Option<(&'p Key, &'p [ModuleStep])> {
+    let (last, before) = module.split_last()?;
+    let (own, rest) = path.strip_prefix(before)?.split_first()?;
+    let same = own.name == last.name && (last.key == Key::None || own.key == last.key);
+    same.then_some((&own.key, rest))
+}
+
+/// The path into the renamed module. Without keys on both sides all instances are renamed; with a key on one side,
+/// one instance.
+fn moved_module(
+    from: &[ModuleStep],
+    to: &[ModuleStep],
+    key: &Key,
+    rest: &[ModuleStep],
+) -> Option<Arc<[ModuleStep]>> {
+    let (from_last, (to_last, to_before)) = (from.last()?, to.split_last()?);
+    let all = from_last.key == Key::None && to_last.key == Key::None;
+    if !all && from_last.key != *key {
+        return None;
+    }
+    let key = if all { key.clone() } else { to_last.key.clone() };
+    let step = ModuleStep { name: to_last.name.clone(), key };
+    Some(to_before.iter().cloned().chain([step]).chain(rest.iter().cloned()).collect())
 }
 
 /// Who holds an identity, by type, scope and identity.

@@ -2,9 +2,9 @@
 
 use super::compare::differences;
 use super::diff::unchanged;
-use super::pair::Pair;
+use super::pair::{Pair, module_rest};
 use crate::model::address::Key;
-use crate::model::desired::{Desired, OnRemoval, Removed, Repetition};
+use crate::model::desired::{Desired, OnRemoval, Removed, Repetition, Subject};
 use crate::model::plan::{Action, Block, Change, PlanMode, Reason};
 use crate::model::schema::Schema;
 use crate::model::value::{Object, Value};
@@ -40,7 +40,12 @@ fn by_default(schema: &Schema) -> OnRemoval {
 }
 
 fn said<'a>(desired: &'a Desired, pair: &Pair<'_>) -> Option<&'a Removed> {
-    desired.removed.iter().find(|removed| removed.from == pair.address.block)
+    let block = &pair.address.block;
+    desired.removed.iter().find(|removed| match &removed.from {
+        Subject::Block(from) => from == block,
+        Subject::Module(from) => module_rest(from, &block.module).is_some(),
+        Subject::Instance(_) => false,
+    })
 }
 
 fn why_gone(pair: &Pair<'_>, desired: &Desired) -> Reason {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{PlanOptions, at_stake, check, fingerprint, plan, to_be_made};
 use crate::model::address::{Address, BlockAddress, Key};
 use crate::model::desired::{
-    Desired, DesiredResource, Lifecycle, Moved, MovedEnd, OnRemoval, ProviderKey, Removed, Repetition, Scope,
+    Desired, DesiredResource, Lifecycle, Moved, OnRemoval, ProviderKey, Removed, Repetition, Scope, Subject,
 };
 use crate::model::diagnostic::{FileId, Place, Span};
 use crate::model::live::{Gate, Live, LiveObject, Preparation};
@@ -338,7 +338,7 @@ fn a_removed_block_says_whether_the_object_is_destroyed_or_forgotten() {
         let mut case = Case::default().record("a", arguments("s-1")).live("a", arguments("s-1"));
         let from = address("a").block;
         case.desired.removed.push(Removed {
-            from,
+            from: Subject::Block(from),
             destroy,
             span: Span::new(FileId(0), 0, 0),
             place: place(),
@@ -436,8 +436,8 @@ fn a_moved_block_renames_without_touching_the_object() {
     let mut case = Case::default().record("old", arguments("s-1")).live("old", arguments("s-1"));
     case = case.desire("new", arguments("s-1"));
     case.desired.moved.push(Moved {
-        from: MovedEnd::Block(address("old").block),
-        to: MovedEnd::Block(address("new").block),
+        from: Subject::Block(address("old").block),
+        to: Subject::Block(address("new").block),
         span: Span::new(FileId(0), 0, 0),
     });
     let change = case.change();

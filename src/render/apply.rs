@@ -71,13 +71,16 @@ fn complete(text: &mut Text, tally: &Tally, mode: PlanMode) {
 }
 
 fn resources(tally: &Tally) -> String {
-    let Tally { added, changed, destroyed, replaced: _, paused: _, resumed: _, forgotten: _ } = tally;
-    format!("Resources: {added} added, {changed} changed, {destroyed} destroyed.")
+    let Tally { added, changed, destroyed, imported, replaced: _, paused: _, resumed: _, forgotten: _ } =
+        tally;
+    let imported = if *imported > 0 { format!("{imported} imported, ") } else { String::new() };
+    format!("Resources: {imported}{added} added, {changed} changed, {destroyed} destroyed.")
 }
 
 /// What the line in Terraform's words has no place for.
 fn besides(text: &mut Text, tally: &Tally) {
-    let Tally { added: _, changed: _, destroyed: _, replaced, paused, resumed, forgotten } = *tally;
+    let Tally { added: _, changed: _, destroyed: _, imported: _, replaced, paused, resumed, forgotten } =
+        *tally;
     let counted =
         [(replaced, "replaced"), (paused, "paused"), (resumed, "resumed"), (forgotten, "forgotten")];
     let some: Vec<String> = counted

@@ -52,6 +52,7 @@ fn attacked(change: Change) -> Change {
     let mut change = Change {
         id: Some(nasty()),
         moved_from: Some(address()),
+        importing: Some(nasty()),
         scope: Some(Scope { provider: ProviderKey { name: nasty(), alias: Some(nasty()) }, region: nasty() }),
         declared_at: Some(place()),
         risks: vec![Risk {
@@ -135,7 +136,7 @@ fn the_text_of_a_plan() {
     for options in [plain(), wide()] {
         let shown = text::plan(&plan(), &digest(), &schemas(), &options);
         let mut lines = shown.lines().filter(|line| line.starts_with("Plan: "));
-        assert_eq!(lines.next(), Some("Plan: 1 to add, 0 to change, 1 to destroy."));
+        assert_eq!(lines.next(), Some("Plan: 5 to import, 1 to add, 0 to change, 1 to destroy."));
         assert_eq!(lines.next(), None, "{shown}");
         check(&shown);
     }

@@ -39,6 +39,9 @@ pub fn header(text: &mut Text, change: &Change) {
     if let (Action::NoOp, Some(from)) = (change.action, &change.moved_from) {
         return text.line(Label::Bold, &format!("  # {from} has moved to {}", change.address));
     }
+    if change.action == Action::NoOp && change.importing.is_some() {
+        return text.line(Label::Bold, &format!("  # {} will be imported", change.address));
+    }
     text.push(Label::Bold, &format!("  # {}", change.address));
     let sentence = sentence(change);
     let is_grave =
@@ -61,7 +64,8 @@ pub fn sentence(change: &Change) -> &'static str {
 fn notes(text: &mut Text, change: &Change, options: &RenderOptions) {
     let moved = change.moved_from.as_ref().filter(|_| change.action != Action::NoOp);
     let moved = moved.map(|from| format!("moved from {from}"));
-    for reason in [moved, why(change), stays(change).map(str::to_owned)].into_iter().flatten() {
+    let imported = change.importing.as_ref().map(|id| format!("imported from {}", escape::quoted(id)));
+    for reason in [moved, imported, why(change), stays(change).map(str::to_owned)].into_iter().flatten() {
         text.line(Label::Muted, &format!("  # ({reason})"));
     }
     for advice in &change.advice {

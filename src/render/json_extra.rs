@@ -174,7 +174,7 @@ fn entry(change: &Change) -> Entry<'_> {
         .filter_map(|attribute| attribute.cause.as_ref().map(|cause| (&*attribute.name, origin(cause))));
     Entry {
         address: change.address.to_string(),
-        action: action(change.action),
+        action: action(change),
         reason: why(&change.reason),
         id: change.id.as_deref(),
         region: change.scope.as_ref().map(|scope| &*scope.region),
@@ -188,12 +188,13 @@ fn entry(change: &Change) -> Entry<'_> {
     }
 }
 
-fn action(action: Action) -> &'static str {
-    match action {
+fn action(change: &Change) -> &'static str {
+    match change.action {
         Action::Create => "create",
         Action::Destroy => "destroy",
         Action::Forget => "forget",
-        // Only a change that is an effect is listed, and without an action of its own that is a move.
+        // Only a change that is an effect is listed, and without an action of its own that is one of these.
+        Action::NoOp if change.importing.is_some() => "import",
         Action::NoOp => "move",
         Action::Pause => "pause",
         Action::Read => "read",

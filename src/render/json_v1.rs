@@ -31,7 +31,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resource_drift: Vec<ResourceChange<'a>>,
     resource_changes: Vec<ResourceChange<'a>>,
-    output_changes: BTreeMap<&'a str, Effect>,
+    output_changes: BTreeMap<&'a str, Effect<'static>>,
     prior_state: PriorState,
     configuration: Json,
     applyable: bool,
@@ -53,13 +53,13 @@ struct ResourceChange<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<Json>,
     provider_name: String,
-    change: Effect,
+    change: Effect<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     action_reason: Option<&'static str>,
 }
 
 #[derive(Serialize)]
-struct Effect {
+struct Effect<'a> {
     actions: &'static [&'static str],
     before: Json,
     after: Json,
@@ -68,6 +68,14 @@ struct Effect {
     after_sensitive: Json,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     replace_paths: Vec<[String; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    importing: Option<Importing<'a>>,
+}
+
+/// The object that an `import` block takes over.
+#[derive(Serialize)]
+struct Importing<'a> {
+    id: &'a str,
 }
 
 #[derive(Serialize)]
@@ -143,6 +151,7 @@ fn resource_change(change: &Change) -> ResourceChange<'_> {
                 .filter(|attribute| attribute.forces_replacement)
                 .map(|attribute| [attribute.name.to_string()])
                 .collect(),
+            importing: change.importing.as_deref().map(|id| Importing { id }),
             ..effect(change.before.as_ref(), change.after.as_ref())
         },
         ..unchanged(&change.address)
@@ -232,7 +241,7 @@ fn action_reason(change: &Change) -> Option<&'static str> {
     }
 }
 
-fn effect(before: Option<&Object>, after: Option<&Object>) -> Effect {
+fn effect(before: Option<&Object>, after: Option<&Object>) -> Effect<'static> {
     let or = |object: Option<&Object>, otherwise: Json, shown: fn(&Object) -> Json| {
         object.map_or(otherwise, shown)
     };
@@ -244,10 +253,11 @@ fn effect(before: Option<&Object>, after: Option<&Object>) -> Effect {
         before_sensitive: or(before, json!(false), sensitive_object),
         after_sensitive: or(after, json!(false), sensitive_object),
         replace_paths: Vec::new(),
+        importing: None,
     }
 }
 
-fn output_effect(change: &OutputChange) -> Effect {
+fn output_effect(change: &OutputChange) -> Effect<'static> {
     let hide = |value: &Value| if change.sensitive { value.clone().sensitive() } else { value.clone() };
     let shown = |value: Option<&Value>| value.map(hide).as_ref().and_then(known).unwrap_or(Json::Null);
     Effect {
@@ -263,6 +273,7 @@ fn output_effect(change: &OutputChange) -> Effect {
         before_sensitive: json!(change.sensitive),
         after_sensitive: json!(change.sensitive),
         replace_paths: Vec::new(),
+        importing: None,
     }
 }
 

@@ -118,6 +118,7 @@ pub fn change(
     Change {
         address,
         moved_from: None,
+        importing: None,
         scope: None,
         action,
         reason,

@@ -101,6 +101,7 @@ fn difference(address: &Address, before: Option<&Change>, after: Option<&Change>
 
 fn fate(change: Option<&Change>) -> &'static str {
     match change {
+        Some(Change { action: Action::NoOp, importing: Some(_), .. }) => "imported",
         Some(Change { action: Action::NoOp, .. }) => "moved",
         Some(change) => symbol(change.action).fate,
         None => "",

@@ -21,7 +21,8 @@ pub fn counts(text: &mut Text, plan: &Plan) {
     text.line(
         Label::Plain,
         &format!(
-            " {} to add, {} to change, {} to destroy.",
+            " {}{} to add, {} to change, {} to destroy.",
+            imports(plan),
             number(Action::Create),
             number(Action::Update),
             number(Action::Destroy)
@@ -43,6 +44,14 @@ pub fn counts(text: &mut Text, plan: &Plan) {
         let them =
             if blocked == 1 { "1 of these changes is" } else { &format!("{blocked} of these changes are") };
         text.line(Label::Risky, &format!("! {them} BLOCKED, so apply refuses this plan."));
+    }
+}
+
+/// `1 to import, ` in front of the counts, as Terraform has it, where there is something to import.
+fn imports(plan: &Plan) -> String {
+    match plan.effects().filter(|change| change.importing.is_some()).count() {
+        0 => String::new(),
+        count => format!("{count} to import, "),
     }
 }
 

@@ -52,7 +52,6 @@ fn a_mistake_is_shown_where_it_began() {
     check("a = 1\na = 2\n", "2:1 this argument is set already");
     check("a = b & c\n", "1:7 this operator is not known");
     check("a = b and c\n", "1:7 this operator is not known");
-    check("a = {b.c = 1}\n", "1:6 it is not plain whether this key is a reference");
     check("a = {b c = 1}\n", "1:8 a key without a value");
     check("a = [for x in y x]\n", "1:17 the colon of a `for` is missing");
     check("a = [for x of y : x]\n", "1:12 `in` is missing");

@@ -1,9 +1,16 @@
 //! Texts to what should be, and to what is wrong with them; on a type that exists nowhere.
 
+mod dynamic;
+mod modules;
+mod statements;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Config, Environment, Input, Inputs, evaluate, parse, values};
+use std::path::Path;
+
+use super::source::Files;
+use super::{Environment, Input, Inputs, Purpose, evaluate, load_tree, unknown_values, values};
 use crate::lang::NoFiles;
 use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::{Desired, Known, OnRemoval, Repetition};
@@ -21,6 +28,8 @@ const PROVIDER: ProviderSchema = ProviderSchema {
 
 const EXTRA: Kind = Kind::Object(&[("size", Kind::Number), ("kind", Kind::String)]);
 
+const RULE: Kind = Kind::Object(&[("key", Kind::String), ("value", Kind::Number)]);
+
 const BACKUP: Schema = Schema {
     name: "t_backup",
     provider: "t",
@@ -33,6 +42,7 @@ const BACKUP: Schema = Schema {
             .rules(&[Rule::OneOf(&["L0", "L1"])]),
         Attribute::new("paused", Kind::Bool, Presence::Defaulted(Fallback::Bool(false)), "Whether it rests."),
         Attribute::new("extra", EXTRA, Presence::Declared, "More.").as_block(),
+        Attribute::new("rule", Kind::List(&RULE), Presence::Optional, "Some.").as_block(),
         Attribute::new("id", Kind::String, Presence::Computed, "The id."),
         Attribute::new("status", Kind::String, Presence::Observed, "How it is."),
     ],
@@ -69,29 +79,40 @@ impl Case {
     }
 
     fn run(&self) -> (Desired, Diagnostics) {
-        let mut sources = Sources::default();
-        let main = sources.add("main.hcl", self.text.as_str());
+        self.run_in(Path::new("."), Purpose::Plan)
+    }
+
+    /// With modules below a directory.
+    fn run_in(&self, directory: &Path, purpose: Purpose) -> (Desired, Diagnostics) {
+        let mut files = Files::default();
+        let main = files.sources.add("main.hcl", self.text.as_str());
+        files.blocks.push(main);
         let mut inputs = self.inputs.clone();
         for (name, text) in &self.pairs {
-            let text = sources.add("--var", *text);
+            let text = files.sources.add("--var", *text);
             inputs.command_line.push(Input::Pair { name: (*name).to_owned(), text });
         }
-        let (config, mut problems): (Config, _) = parse(&sources, &[main]);
-        let (variables, more) = values(&config, &sources, &inputs);
-        problems.extend(more);
+        let (tree, mut problems) = load_tree(&mut files, directory);
+        let mut variables = unknown_values(tree.root());
+        if purpose == Purpose::Plan {
+            let (given, more) = values(tree.root(), &files.sources, &inputs);
+            variables = given;
+            problems.extend(more);
+        }
         let environment = Environment {
             variables: &variables,
             known: &self.known,
             files: &NoFiles,
             plan_time: "2026-11-20T08:00:00Z".parse().expect("a time"),
             directory: "/here",
+            purpose,
         };
         let schemas = Schemas {
             providers: [("t", &PROVIDER)].into(),
             resources: [("t_backup", &BACKUP)].into(),
             data: [("t_servers", &SERVERS)].into(),
         };
-        let (desired, more) = evaluate(&schemas, &config, &sources, &environment);
+        let (desired, more) = evaluate(&schemas, &tree, &files.sources, &environment);
         problems.extend(more);
         problems.sort();
         (desired, problems)
@@ -151,7 +172,9 @@ fn each_mistake_has_its_code_and_all_are_found_at_once() {
     check("resource \"t_back\" \"a\" {}", &[Code::UnknownBlock]);
     check("resource \"t_backup\" {}", &[Code::InvalidBlock]);
     check("resorce \"t_backup\" \"a\" {}", &[Code::UnknownBlock]);
-    check("module \"m\" {}", &[Code::UnknownBlock]);
+    check("module \"m\" {}", &[Code::MissingArgument]);
+    check("ephemeral \"t_backup\" \"a\" {}", &[Code::UnknownBlock]);
+    check(&one("{t.a = 1}"), &[Code::Syntax]);
     check("x = 1", &[Code::UnknownArgument]);
     check(&format!("{0}{0}", one("\"s\"")), &[Code::DuplicateBlock]);
     check(&one("var.nme"), &[Code::UnknownReference]);
@@ -327,7 +350,8 @@ fn lifecycle_is_read_as_it_stands() {
     check("ignore_changes = level", Code::InvalidArgument);
     check("on_removal = \"pausse\"", Code::InvalidArgument);
     check("on_remove = \"pause\"", Code::UnknownArgument);
-    check("postcondition {}", Code::UnknownBlock);
+    check("replace_triggered_by = [data.t_servers.x]", Code::InvalidReference);
+    check("replace_triggered_by = [t_backup.gone]", Code::UnknownReference);
 }
 
 #[test]
@@ -370,7 +394,7 @@ fn a_value_in_a_file_for_no_variable_is_a_warning() {
     let mut sources = Sources::default();
     let main = sources.add("main.hcl", "");
     let file = sources.add("x.auto.vars.hcl", "nobody = 1\n");
-    let (config, _) = parse(&sources, &[main]);
+    let (config, _) = super::blocks::parse(&sources, &[main]);
     let (_, problems) = values(&config, &sources, &Inputs { files: vec![file], ..Inputs::default() });
     let found: Vec<(Severity, Code)> = problems.iter().map(|p| (p.severity, p.code)).collect();
     assert_eq!(found, [(Severity::Warning, Code::UnknownReference)]);

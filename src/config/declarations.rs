@@ -1,0 +1,138 @@
+//! Everything that can be said of declarations without a single value.
+
+use std::sync::Arc;
+
+use super::arguments;
+use super::declared::{Config, LifecycleBlock, ModuleBlock, ResourceBlock};
+use super::references::schema_of;
+use super::tree::{ModuleId, Tree};
+use crate::model::address::{BlockAddress, Mode};
+use crate::model::desired::{Removed, Subject};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::model::schema::{Schema, Schemas};
+
+/// Checks names and required arguments of all blocks of all modules.
+pub fn check(tree: &Tree, schemas: &Schemas) -> Diagnostics {
+    let mut problems = Diagnostics::default();
+    let mut seen: Vec<*const Config> = Vec::new();
+    for id in tree.ids() {
+        let config = &tree.module(id).config;
+        check_calls(tree, id, &mut problems);
+        if !seen.contains(&Arc::as_ptr(config)) {
+            seen.push(Arc::as_ptr(config));
+            check_config(config, schemas, &mut problems);
+        }
+    }
+    problems
+}
+
+fn check_config(config: &Config, schemas: &Schemas, problems: &mut Diagnostics) {
+    for (address, block) in &config.resources {
+        match schema_of(schemas, address) {
+            Some(schema) => check_resource(block, schema, problems),
+            None => problems.push(unknown_type(address, block, schemas)),
+        }
+    }
+    for (key, block) in &config.providers {
+        match schemas.providers.get(&*key.name) {
+            Some(schema) => arguments::check_names(&block.body, schema.attributes, schema.name, problems),
+            None => problems.push(
+                Diagnostic::error(Code::UnknownBlock, "this provider is not known")
+                    .at(block.span)
+                    .detail(format!("backform has no provider `{}`.", key.name))
+                    .suggest(nearest(&key.name, schemas.providers.keys().copied())),
+            ),
+        }
+    }
+    for removed in &config.removed {
+        if let Some(span) = still_there(config, removed) {
+            problems.push(
+                Diagnostic::error(Code::InvalidBlock, "what is removed is still there")
+                    .at(removed.span)
+                    .related(span, "the block that is still there")
+                    .detail(format!("`{}` is declared and removed at once.", removed.from))
+                    .hint("delete one of the two blocks"),
+            );
+        }
+    }
+}
+
+fn check_resource(block: &ResourceBlock, schema: &Schema, problems: &mut Diagnostics) {
+    arguments::check_names(&block.body, schema.attributes, schema.name, problems);
+    if !block.is_broken {
+        arguments::check_missing(&block.body, schema.attributes, schema.name, block.span, problems);
+    }
+    check_lifecycle(schema, &block.lifecycle, problems);
+}
+
+/// Where the block or the call stands that a `removed` block says is gone.
+fn still_there(config: &Config, removed: &Removed) -> Option<Span> {
+    match &removed.from {
+        Subject::Block(block) => config.resources.get(block).map(|block| block.span),
+        Subject::Module(steps) => match &**steps {
+            [only] => config.modules.get(&only.name).map(|call| call.span),
+            _ => None,
+        },
+        Subject::Instance(_) => None,
+    }
+}
+
+fn unknown_type(address: &BlockAddress, block: &ResourceBlock, schemas: &Schemas) -> Diagnostic {
+    let (known, what): (Vec<&str>, _) = match address.mode {
+        Mode::Managed => (schemas.resources.keys().copied().collect(), "resource type"),
+        Mode::Data => (schemas.data.keys().copied().collect(), "data source"),
+    };
+    Diagnostic::error(Code::UnknownBlock, format!("this {what} is not known"))
+        .at(block.span)
+        .detail(format!("backform has no {what} `{}`.", address.kind))
+        .suggest(nearest(&address.kind, known))
+}
+
+fn check_lifecycle(schema: &Schema, lifecycle: &LifecycleBlock, problems: &mut Diagnostics) {
+    for (name, span) in &lifecycle.ignore_changes {
+        if schema.attribute(name).is_none_or(|attribute| !attribute.is_argument()) {
+            problems.push(
+                Diagnostic::error(Code::UnknownArgument, "this argument is not known")
+                    .at(*span)
+                    .detail(format!("`{name}` is not an argument of `{}`.", schema.name))
+                    .suggest(nearest(name, schema.arguments())),
+            );
+        }
+    }
+}
+
+/// The arguments of each call against the variables of its module.
+fn check_calls(tree: &Tree, id: ModuleId, problems: &mut Diagnostics) {
+    for (name, call) in &tree.config(id).modules {
+        if let Some(child) = tree.module(id).children.get(name) {
+            check_call(call, tree.config(*child), problems);
+        }
+    }
+}
+
+fn check_call(call: &ModuleBlock, module: &Config, problems: &mut Diagnostics) {
+    for argument in &call.arguments {
+        if !module.variables.contains_key(&argument.name) {
+            problems.push(
+                Diagnostic::error(Code::UnknownArgument, "the module has no such variable")
+                    .at(argument.name_span)
+                    .detail(format!(
+                        "No `variable` block of `{}` has the name `{}`.",
+                        call.source, argument.name
+                    ))
+                    .suggest(nearest(&argument.name, module.variables.keys().map(|known| &**known))),
+            );
+        }
+    }
+    for (name, variable) in &module.variables {
+        if variable.default.is_none() && call.argument(name).is_none() {
+            problems.push(
+                Diagnostic::error(Code::MissingArgument, "a variable of the module has no value")
+                    .at(call.span)
+                    .detail(format!("`{name}` has no default, so the call must give its value."))
+                    .related(variable.span, "the variable")
+                    .hint(format!("add `{name} = ...` to the call")),
+            );
+        }
+    }
+}
