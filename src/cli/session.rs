@@ -62,7 +62,7 @@ pub fn read(context: &Context, global: &Global, saved: Option<&SavedPlan>) -> (C
     let directory = directory(context, global);
     let (mut files, mut problems) = config::load(&directory);
     let inputs = inputs(context, global, saved, &mut files, &directory, &mut problems);
-    let (tree, more) = config::load_tree(&mut files, &directory);
+    let (tree, more) = config::load_tree(&mut files, &directory, &config::Disk);
     problems.extend(more);
     let (variables, more) = config::values(tree.root(), &files.sources, &inputs);
     problems.extend(more);

@@ -327,7 +327,7 @@ impl<'a> Evaluation<'a> {
         let repeat = Repeat { count: None, for_each: block.for_each.clone() };
         for instance in self.instances(frame, &repeat, problems).into_iter().flatten() {
             let view = self.view(frame, Some(&instance));
-            let id = self.import_id(&block.id, &view, problems);
+            let id = import_id(&block.id, &view, problems);
             let (root, steps) = block.to.as_address().expect("the reader accepted it as an address");
             let steps = match known_steps(&steps, &view) {
                 Ok(steps) => steps,
@@ -351,24 +351,6 @@ impl<'a> Evaluation<'a> {
                 ),
             }
         }
-    }
-
-    fn import_id(&self, expr: &Expr, view: &View<'_>, problems: &mut Diagnostics) -> Option<Arc<str>> {
-        let value = evaluated(expr, view, problems);
-        let text = lang::convert(&value, &Type::String).ok();
-        let problem = match text {
-            _ if !value.is_known() => {
-                Diagnostic::error(Code::UnknownValue, "an id must be known when the plan is made")
-            }
-            _ if !value.marks_deep().is_empty() => {
-                Diagnostic::error(Code::SensitiveValue, "an id is shown, and this one is a secret")
-            }
-            Some(Value::String(id)) if !id.is_empty() => return Some(id),
-            _ => Diagnostic::error(Code::InvalidType, "this cannot be an id")
-                .detail("An id is a text that is not empty."),
-        };
-        problems.push(problem.at(expr.span()));
-        None
     }
 
     /// Every import needs a block that says what should become of the object, and each address takes over once.
@@ -444,6 +426,25 @@ impl<'a> Evaluation<'a> {
             }
         }
     }
+}
+
+/// The id of an object to take over; it is shown, and so must be known and no secret.
+fn import_id(expr: &Expr, view: &View<'_>, problems: &mut Diagnostics) -> Option<Arc<str>> {
+    let value = evaluated(expr, view, problems);
+    let text = lang::convert(&value, &Type::String).ok();
+    let problem = match text {
+        _ if !value.is_known() => {
+            Diagnostic::error(Code::UnknownValue, "an id must be known when the plan is made")
+        }
+        _ if !value.marks_deep().is_empty() => {
+            Diagnostic::error(Code::SensitiveValue, "an id is shown, and this one is a secret")
+        }
+        Some(Value::String(id)) if !id.is_empty() => return Some(id),
+        _ => Diagnostic::error(Code::InvalidType, "this cannot be an id")
+            .detail("An id is a text that is not empty."),
+    };
+    problems.push(problem.at(expr.span()));
+    None
 }
 
 /// The value of an expression; unknown where it has a problem.

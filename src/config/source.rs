@@ -85,27 +85,53 @@ pub fn load(directory: &Path) -> (Files, Diagnostics) {
     (files, problems)
 }
 
-/// Reads the blocks of a module's directory; `name` is how messages call the directory.
-///
-/// # Errors
-///
-/// A sentence fragment that says why the directory cannot be read.
-pub fn load_module(
-    directory: &Path,
-    name: &str,
-    files: &mut Files,
-    problems: &mut Diagnostics,
-) -> Result<Vec<FileId>, String> {
-    let prefix = format!("{name}/");
-    let found = directory_files(directory, &prefix, &mut files.sources, problems)
-        .map_err(|error| error.to_string())?;
-    let blocks: Vec<FileId> =
-        found.into_iter().filter(|(role, _)| *role == Role::Blocks).map(|(_, id)| id).collect();
-    files.modules.extend(&blocks);
-    if blocks.is_empty() {
-        return Err("it holds no file that ends in `.hcl` or `.tf`".to_owned());
+/// The directories that modules lie in.
+pub trait Directories {
+    /// The same for every path to one directory, and for no other.
+    ///
+    /// # Errors
+    ///
+    /// A sentence fragment that says why it cannot be told.
+    fn identity(&self, directory: &Path) -> Result<PathBuf, String>;
+
+    /// Reads the blocks of a directory; `name` is how messages call it.
+    ///
+    /// # Errors
+    ///
+    /// A sentence fragment that says why the directory cannot be read.
+    fn blocks(
+        &self,
+        directory: &Path,
+        name: &str,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) -> Result<Vec<FileId>, String>;
+}
+
+/// Those of this machine.
+pub struct Disk;
+
+impl Directories for Disk {
+    fn identity(&self, directory: &Path) -> Result<PathBuf, String> {
+        directory.canonicalize().map_err(|error| error.to_string())
     }
-    Ok(blocks)
+
+    fn blocks(
+        &self,
+        directory: &Path,
+        name: &str,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) -> Result<Vec<FileId>, String> {
+        let found = directory_files(directory, &format!("{name}/"), sources, problems)
+            .map_err(|error| error.to_string())?;
+        let blocks: Vec<FileId> =
+            found.into_iter().filter(|(role, _)| *role == Role::Blocks).map(|(_, id)| id).collect();
+        if blocks.is_empty() {
+            return Err("it holds no file that ends in `.hcl` or `.tf`".to_owned());
+        }
+        Ok(blocks)
+    }
 }
 
 /// All files of a directory that mean something here, in the order of their names.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::blocks::parse;
 use super::declared::{Config, ModuleBlock};
-use super::source::{self, Files};
+use super::source::{Directories, Files};
 use crate::model::desired::ProviderKey;
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 
@@ -96,12 +96,14 @@ impl Tree {
 }
 
 /// Parses the root module's files, and reads and parses every module that is called.
-pub fn load(files: &mut Files, directory: &Path) -> (Tree, Diagnostics) {
+pub fn load(files: &mut Files, directory: &Path, disk: &dyn Directories) -> (Tree, Diagnostics) {
     let (config, problems) = parse(&files.sources, &files.blocks);
     let mut loader = Loader {
         tree: Tree::of_root(config),
         directories: vec![directory.to_owned()],
+        identities: disk.identity(directory).into_iter().collect(),
         parsed: BTreeMap::new(),
+        disk,
         files,
         problems,
     };
@@ -118,8 +120,11 @@ struct Loader<'a> {
     tree: Tree,
     /// Where each module of the tree lies.
     directories: Vec<PathBuf>,
+    /// What tells these directories apart, whatever the path to them.
+    identities: Vec<PathBuf>,
     /// Directories that were read already.
     parsed: BTreeMap<PathBuf, Arc<Config>>,
+    disk: &'a dyn Directories,
     files: &'a mut Files,
     problems: Diagnostics,
 }
@@ -138,7 +143,7 @@ impl Loader<'_> {
             }
             let directory = self.directories[id.0].join(&*call.source);
             let shown = joined(&self.tree.module(id).directory, &call.source);
-            if let Some(config) = self.config(id, &directory, &shown, call.source_span) {
+            if let Some((config, identity)) = self.config(id, &directory, &shown, call.source_span) {
                 let child = ModuleId(self.tree.modules.len());
                 let parent = Some((id, name.clone()));
                 self.tree.modules.push(Module {
@@ -148,23 +153,29 @@ impl Loader<'_> {
                     directory: shown.into(),
                 });
                 self.directories.push(directory);
+                self.identities.push(identity);
                 self.tree.modules[id.0].children.insert(name.clone(), child);
             }
         }
     }
 
     /// The declarations of a directory, unless it is one of those that call it.
-    fn config(&mut self, caller: ModuleId, directory: &Path, shown: &str, span: Span) -> Option<Arc<Config>> {
-        let canonical = match directory.canonicalize() {
-            Ok(canonical) => canonical,
-            Err(error) => {
-                self.unreadable(shown, &error.to_string(), span);
+    fn config(
+        &mut self,
+        caller: ModuleId,
+        directory: &Path,
+        shown: &str,
+        span: Span,
+    ) -> Option<(Arc<Config>, PathBuf)> {
+        let identity = match self.disk.identity(directory) {
+            Ok(identity) => identity,
+            Err(why) => {
+                self.unreadable(shown, &why, span);
                 return None;
             }
         };
-        let callers: Vec<ModuleId> = self.tree.chain(caller).collect();
-        let same = |id: &ModuleId| self.directories[id.0].canonicalize().is_ok_and(|path| path == canonical);
-        if callers.iter().any(same) {
+        let same = |id: ModuleId| self.identities.get(id.0) == Some(&identity);
+        if self.tree.chain(caller).any(same) {
             self.problems.push(
                 Diagnostic::error(Code::DependencyCycle, "a module calls itself")
                     .at(span)
@@ -172,17 +183,18 @@ impl Loader<'_> {
             );
             return None;
         }
-        if let Some(config) = self.parsed.get(&canonical) {
-            return Some(config.clone());
+        if let Some(config) = self.parsed.get(&identity) {
+            return Some((config.clone(), identity));
         }
-        match source::load_module(directory, shown, self.files, &mut self.problems) {
+        match self.disk.blocks(directory, shown, &mut self.files.sources, &mut self.problems) {
             Ok(files) => {
+                self.files.modules.extend(&files);
                 let (config, problems) = parse(&self.files.sources, &files);
                 self.problems.extend(problems);
                 let config = Arc::new(config);
                 self.refuse_providers(&config);
-                self.parsed.insert(canonical, config.clone());
-                Some(config)
+                self.parsed.insert(identity.clone(), config.clone());
+                Some((config, identity))
             }
             Err(why) => {
                 self.unreadable(shown, &why, span);

@@ -7,14 +7,14 @@ mod statements;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::source::Files;
+use super::source::{Directories, Files};
 use super::{Environment, Input, Inputs, Purpose, evaluate, load_tree, unknown_values, values};
 use crate::lang::NoFiles;
 use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::{Desired, Known, OnRemoval, Repetition};
-use crate::model::diagnostic::{Code, Diagnostics, Severity, Sources};
+use crate::model::diagnostic::{Code, Diagnostics, FileId, Severity, Sources};
 use crate::model::schema::{
     Attribute, Fallback, Kind, Presence, ProviderSchema, Rule, Schema, Schemas, align_nothing, check_nothing,
 };
@@ -64,6 +64,36 @@ const SERVERS: Schema = Schema {
     ..BACKUP
 };
 
+/// Directories that are nowhere, each with its path and the text of its one file.
+struct Texts<'a>(&'a [(&'a str, &'a str)]);
+
+impl Directories for Texts<'_> {
+    fn identity(&self, directory: &Path) -> Result<PathBuf, String> {
+        let mut path = PathBuf::new();
+        for part in directory.components() {
+            match part {
+                std::path::Component::CurDir => {}
+                std::path::Component::ParentDir => drop(path.pop()),
+                other => path.push(other),
+            }
+        }
+        Ok(path)
+    }
+
+    fn blocks(
+        &self,
+        directory: &Path,
+        name: &str,
+        sources: &mut Sources,
+        _problems: &mut Diagnostics,
+    ) -> Result<Vec<FileId>, String> {
+        let path = self.identity(directory)?;
+        let found = self.0.iter().find(|(own, _)| Path::new(own) == path);
+        let (_, text) = found.ok_or("it is not there")?;
+        Ok(vec![sources.add(format!("{name}/main.hcl"), *text)])
+    }
+}
+
 /// A configuration's text with everything that it is evaluated with.
 #[derive(Default)]
 struct Case {
@@ -79,11 +109,11 @@ impl Case {
     }
 
     fn run(&self) -> (Desired, Diagnostics) {
-        self.run_in(Path::new("."), Purpose::Plan)
+        self.run_with(&Texts(&[]), Purpose::Plan)
     }
 
-    /// With modules below a directory.
-    fn run_in(&self, directory: &Path, purpose: Purpose) -> (Desired, Diagnostics) {
+    /// With modules in directories.
+    fn run_with(&self, modules: &Texts<'_>, purpose: Purpose) -> (Desired, Diagnostics) {
         let mut files = Files::default();
         let main = files.sources.add("main.hcl", self.text.as_str());
         files.blocks.push(main);
@@ -92,7 +122,7 @@ impl Case {
             let text = files.sources.add("--var", *text);
             inputs.command_line.push(Input::Pair { name: (*name).to_owned(), text });
         }
-        let (tree, mut problems) = load_tree(&mut files, directory);
+        let (tree, mut problems) = load_tree(&mut files, Path::new(""), modules);
         let mut variables = unknown_values(tree.root());
         if purpose == Purpose::Plan {
             let (given, more) = values(tree.root(), &files.sources, &inputs);

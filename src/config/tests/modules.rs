@@ -1,8 +1,6 @@
 //! Modules: what goes in, what comes out, and how often they are there.
 
-use std::path::Path;
-
-use super::{Case, address, argument};
+use super::{Case, Texts, address, argument};
 use crate::config::Purpose;
 use crate::model::desired::{Desired, Repetition, Subject};
 use crate::model::diagnostic::{Code, Diagnostics};
@@ -18,14 +16,8 @@ const PROVIDER: &str = "provider \"t\" {\n  region = \"r\"\n}\n";
 
 impl Files<'_> {
     fn run_as(&self, purpose: Purpose) -> (Desired, Diagnostics) {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        for (name, text) in self.modules {
-            let path = directory.path().join(name);
-            std::fs::create_dir_all(&path).expect("a directory");
-            std::fs::write(path.join("main.hcl"), text).expect("a file");
-        }
         let case = Case { text: format!("{PROVIDER}{}", self.root), ..Case::default() };
-        case.run_in(Path::new(directory.path()), purpose)
+        case.run_with(&Texts(self.modules), purpose)
     }
 
     fn good(&self) -> Desired {
