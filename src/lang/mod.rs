@@ -7,6 +7,7 @@ mod evaluate;
 mod explain;
 mod expr;
 mod functions;
+mod json;
 mod operate;
 mod parse;
 mod print;
@@ -24,6 +25,7 @@ pub use convert::{ConvertError, convert};
 pub use evaluate::evaluate;
 pub use expr::{AddressStep, Expr, Step, Traversal};
 pub use functions::names as function_names;
+pub use json::{Reading, parse_json_body};
 pub use print::print;
 pub use scope::{Files, NoFiles, NoNames, Scope};
 
