@@ -56,5 +56,12 @@ pub fn parse_template(file: FileId, text: &str) -> Result<Expr, Diagnostics> {
     parser.whole_template().map_err(|problem| Diagnostics::from(*problem))
 }
 
+/// Whether something is still open at the end of a text, so that an expression goes on in the next line.
+pub fn is_unfinished(text: &str) -> bool {
+    let mut lexer = Lexer::code(text, 0, text.len());
+    while lexer.next().kind != token::Kind::End {}
+    !lexer.is_outermost()
+}
+
 #[cfg(test)]
 mod tests;
