@@ -93,6 +93,8 @@ pub enum Command {
     State(StateCommand),
     /// Show the outputs in the state
     Output(OutputArgs),
+    /// Try expressions: a prompt, or one expression a line on standard input
+    Console,
     /// The embedded imitation of the clouds
     #[command(subcommand)]
     Emulator(EmulatorCommand),

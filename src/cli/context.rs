@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use sha2::Digest as _;
 
 use crate::cloud::alibaba::credentials::Outside;
 use crate::cloud::host::{Host, Pause};
@@ -78,6 +79,14 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "this is the door through which chance enters")]
     pub fn identifier(&self) -> String {
         uuid::Uuid::new_v4().to_string()
+    }
+
+    /// Fills the bytes by chance.
+    pub fn fill_random(&self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(sha2::Sha256::output_size()) {
+            let digest = sha2::Sha256::digest(self.identifier() + &self.identifier());
+            part.copy_from_slice(&digest[..part.len()]);
+        }
     }
 
     /// Writes a result for people or programs. A reader that has gone away is no error: `backform show | head`.

@@ -2,12 +2,14 @@
 
 mod apply;
 pub mod args;
+mod console;
 pub mod context;
 mod emulator;
 pub mod exit;
 mod plan;
 mod planning;
 mod progress;
+mod prompt;
 mod session;
 mod show;
 mod sink;
@@ -59,6 +61,7 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::State(command) => state::run(context, global, command),
         Command::Output(args) => state::output(context, global, args),
         Command::Emulator(command) => emulator::run(context, global, command).await,
+        Command::Console => console::run(context, global),
         Command::Version => {
             context.print(concat!("backform v", env!("CARGO_PKG_VERSION"), "\n"));
             Ok(Exit::Success)

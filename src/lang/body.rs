@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::lang::explain;
 use crate::lang::expr::Expr;
+use crate::lang::json::Property;
 use crate::lang::parse::{Failure, Parser};
 use crate::lang::split::split;
 use crate::lang::token::{Kind as Tok, Lexer, Token};
@@ -19,6 +20,8 @@ pub struct Body {
     pub blocks: Vec<Block>,
     /// Where all of it stands.
     pub span: Span,
+    /// In the JSON syntax, what nobody has said yet whether it is an argument or blocks.
+    pub(super) properties: Vec<Property>,
 }
 
 /// `name = expression`
@@ -61,6 +64,11 @@ pub struct Label {
 }
 
 impl Body {
+    /// A body with nothing in it.
+    pub(super) fn empty(span: Span) -> Self {
+        Self { attributes: Vec::new(), blocks: Vec::new(), span, properties: Vec::new() }
+    }
+
     /// The argument of this name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name.as_ref() == name)
@@ -74,7 +82,7 @@ impl Body {
 
 /// Reads a whole file, as much of it as can be read; what cannot is in the diagnostics.
 pub fn parse_body(file: FileId, text: &str) -> (Body, Diagnostics) {
-    let mut body = Body { attributes: Vec::new(), blocks: Vec::new(), span: Span::new(file, 0, text.len()) };
+    let mut body = Body::empty(Span::new(file, 0, text.len()));
     let mut diagnostics = Diagnostics::default();
     if u32::try_from(text.len()).is_err() {
         diagnostics.push(*explain::file_too_large(Span::new(file, 0, 0)));
@@ -281,7 +289,7 @@ impl Reader<'_, '_> {
         let kind_span = self.parser.span(kind);
         let header_span = labels.last().map_or(kind_span, |label| kind_span.to(label.span));
         let open = self.parser.take();
-        let mut body = Body { attributes: Vec::new(), blocks: Vec::new(), span: self.parser.span(open) };
+        let mut body = Body::empty(self.parser.span(open));
         self.parser.enter(kind)?;
         let result = self.block_body(open, &mut body);
         self.parser.leave();

@@ -86,8 +86,8 @@ pub(super) fn can_convert(from: &Type, to: &Type) -> bool {
         | (Type::String, Type::Bool | Type::Number | Type::String) => true,
         (Type::List(from) | Type::Set(from), Type::List(to) | Type::Set(to))
         | (Type::Map(from), Type::Map(to)) => can_convert(from, to),
-        (Type::Tuple(items), Type::List(to) | Type::Set(to)) => can_convert_all(items.iter(), to),
-        (Type::Object(attributes), Type::Map(to)) => can_convert_all(attributes.values(), to),
+        (Type::Tuple(items), Type::List(to) | Type::Set(to)) => can_convert_all(items.iter(), to, false),
+        (Type::Object(attributes), Type::Map(to)) => can_convert_all(attributes.values(), to, true),
         (Type::Map(from), Type::Object(attributes)) => attributes.values().all(|to| can_convert(from, to)),
         (Type::Tuple(from), Type::Tuple(to)) => {
             from.len() == to.len() && from.iter().zip(to).all(|(from, to)| can_convert(from, to))
@@ -99,12 +99,26 @@ pub(super) fn can_convert(from: &Type, to: &Type) -> bool {
     }
 }
 
-fn can_convert_all<'a>(types: impl Iterator<Item = &'a Type> + Clone, to: &Type) -> bool {
+fn can_convert_all<'a>(types: impl Iterator<Item = &'a Type> + Clone, to: &Type, is_map: bool) -> bool {
     if *to == Type::Any {
         let all: Vec<Type> = types.cloned().collect();
-        return all.is_empty() || unify(&all).is_some();
+        return all.is_empty() || in_one_collection(&all, is_map).is_some();
     }
     types.clone().all(|ty| can_convert(ty, to))
+}
+
+/// The type that elements of these types have once they are in one collection.
+///
+/// A null or unknown value of no type beside one that has parts stays what it is: a list of both has no one type. In a
+/// map it takes the type of the others, where they all have the same.
+fn in_one_collection(types: &[Type], is_map: bool) -> Option<Type> {
+    let common = unify(types)?;
+    if !common.has_any() || types.windows(2).all(|pair| pair[0] == pair[1]) {
+        return Some(common);
+    }
+    let mut firm = types.iter().filter(|ty| **ty != Type::Any);
+    let first = firm.next()?;
+    (is_map && common == Type::Any && firm.all(|ty| ty == first)).then(|| first.clone())
 }
 
 fn null(value: &Value, to: &Type) -> Result<Value, ConvertError> {
@@ -120,14 +134,14 @@ fn settled(from: &Type, to: &Type) -> Type {
         (Type::List(from) | Type::Set(from), Type::Set(to)) => Type::set(settled(from, to)),
         (Type::Map(from), Type::Map(to)) => Type::map(settled(from, to)),
         (Type::Tuple(items), Type::List(to)) if **to == Type::Any => {
-            Type::list(unify(items).unwrap_or_default())
+            Type::list(in_one_collection(items, false).unwrap_or_default())
         }
         (Type::Tuple(items), Type::Set(to)) if **to == Type::Any => {
-            Type::set(unify(items).unwrap_or_default())
+            Type::set(in_one_collection(items, false).unwrap_or_default())
         }
         (Type::Object(attributes), Type::Map(to)) if **to == Type::Any => {
             let all: Vec<Type> = attributes.values().cloned().collect();
-            Type::map(unify(&all).unwrap_or_default())
+            Type::map(in_one_collection(&all, true).unwrap_or_default())
         }
         (Type::Object(from), Type::Object(to)) => {
             let attribute = |(name, to): (&Arc<str>, &Type)| {
@@ -260,7 +274,8 @@ fn element_type<'a>(
         Type::Set(_) => "set",
         _ => "list",
     };
-    unify(&types).ok_or_else(|| ConvertError::new(format!("all {kind} elements must have the same type")))
+    let common = in_one_collection(&types, kind == "map");
+    common.ok_or_else(|| ConvertError::new(format!("all {kind} elements must have the same type")))
 }
 
 fn list(value: &Value, element: &Type) -> Result<Value, ConvertError> {

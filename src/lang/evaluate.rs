@@ -28,7 +28,19 @@ const KEPT_PREFIX: usize = 128;
 ///
 /// The first problem, at the smallest piece of the expression that shows it, with the values involved.
 pub fn evaluate(expr: &Expr, scope: &dyn Scope) -> Result<Value, Diagnostic> {
-    Env::new(scope).evaluate(expr).map_err(|problem| *problem)
+    let value = Env::new(scope).evaluate(expr).map_err(|problem| *problem)?;
+    let names_type = scope.is_console() && value.marks_deep().contains(Marks::TYPE_NAME);
+    let is_whole = value.as_str().is_some() && value.marks().contains(Marks::TYPE_NAME);
+    if names_type && !is_whole { Err(*misused_type(expr)) } else { Ok(value) }
+}
+
+/// `type` gives something to look at, and nothing that could be a part of anything.
+pub(super) fn misused_type(at: &Expr) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(Code::FunctionCall, "`type` stands by itself")
+            .at(at.span())
+            .detail("What `type` gives cannot be a part of another value or an argument."),
+    )
 }
 
 /// What an expression can see: the scope, and what is bound around it.
@@ -144,6 +156,13 @@ impl<'a> Env<'a> {
             }
         }
         seen
+    }
+
+    /// Whether something that the expression refers to is not known: then it cannot be told yet whether it fails.
+    pub fn depends_on_unknown(&self, expr: &Expr) -> bool {
+        let is_unknown =
+            |traversal: &Traversal| self.reference(traversal).is_ok_and(|value| !value.is_wholly_known());
+        expr.references().into_iter().any(is_unknown)
     }
 
     fn refused(
@@ -295,17 +314,26 @@ impl<'a> Env<'a> {
             self.invalid("the results of a condition do not fit together", detail, yes_expr)
                 .related(no_expr.span(), "the second result is here")
         })?;
-        let chosen = match condition {
+        // A result that failed does not matter as long as it is not known to be the one.
+        let typed = |result: &Evaluated, ty: Type| result.clone().unwrap_or_else(|_| Value::unknown(ty));
+        // What is not to be shown of either result would tell of the condition, so it counts for both.
+        let shared = [&yes, &no].into_iter().flatten().fold(marks, |all, value| all.union(value.marks()));
+        let shared = shared.without(Marks::TYPE_NAME);
+        let (value, expr) = match condition {
             Value::Bool(true) => (yes?, yes_expr),
             Value::Bool(false) => (no?, no_expr),
-            _ => return Ok(undecided(result_type, &yes?, &no?, marks)),
+            _ => {
+                return Ok(undecided(result_type, &typed(&yes, yes_type), &typed(&no, no_type), marks));
+            }
         };
-        let (value, expr) = chosen;
+        if value.type_of() == result_type {
+            return Ok(value.with_marks(shared));
+        }
         let value = convert(&value, &result_type).map_err(|error| {
             let detail = format!("The result cannot become {}: {error}.", result_type.with_article());
             self.invalid("the results of a condition do not fit together", detail, expr)
         })?;
-        Ok(value.with_marks(marks))
+        Ok(value.with_marks(shared))
     }
 
     fn object(&self, entries: &[(Expr, Expr)]) -> Evaluated {
@@ -485,6 +513,9 @@ impl<'a> Env<'a> {
 
     fn append_value(&self, value: &Value, expr: &Expr, text: &mut Text) -> Result<(), Box<Diagnostic>> {
         let (value, marks) = value.unmark();
+        if marks.contains(Marks::TYPE_NAME) {
+            return Err(misused_type(expr));
+        }
         text.marks = text.marks.union(marks);
         if value.is_null() {
             let detail = "The expression is null, and null cannot become a part of a text.";
@@ -534,7 +565,8 @@ impl<'a> Env<'a> {
 
     fn call(&self, whole: &Expr, call: &Call) -> Evaluated {
         let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
-        let Some(function) = functions::find(name) else {
+        let known = functions::find(name).filter(|_| name != "type" || self.scope.is_console());
+        let Some(function) = known else {
             let known = functions::names();
             let problem = Diagnostic::error(Code::UnknownFunction, "this function is not known")
                 .at(call.name_span)

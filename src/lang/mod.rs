@@ -7,6 +7,7 @@ mod evaluate;
 mod explain;
 mod expr;
 mod functions;
+mod json;
 mod operate;
 mod parse;
 mod print;
@@ -24,6 +25,7 @@ pub use convert::{ConvertError, convert};
 pub use evaluate::evaluate;
 pub use expr::{AddressStep, Expr, Step, Traversal};
 pub use functions::names as function_names;
+pub use json::{Reading, parse_json_body};
 pub use print::print;
 pub use scope::{Files, NoFiles, NoNames, Scope};
 
@@ -52,6 +54,13 @@ pub fn parse_template(file: FileId, text: &str) -> Result<Expr, Diagnostics> {
     let mut names = BTreeSet::new();
     let mut parser = Parser::new(file, text, Lexer::template(text), &mut names);
     parser.whole_template().map_err(|problem| Diagnostics::from(*problem))
+}
+
+/// Whether something is still open at the end of a text, so that an expression goes on in the next line.
+pub fn is_unfinished(text: &str) -> bool {
+    let mut lexer = Lexer::code(text, 0, text.len());
+    while lexer.next().kind != token::Kind::End {}
+    !lexer.is_outermost()
 }
 
 #[cfg(test)]

@@ -188,6 +188,7 @@ pub(super) fn index(collection: &Value, key: &Value) -> Result<Value, String> {
         return Err("Can't use a null value as an indexing key.".to_owned());
     }
     let element = match collection.type_of() {
+        _ if key.type_of() == Type::Any => Value::unknown(Type::Any),
         Type::Any => Value::unknown(Type::Any),
         Type::List(_) | Type::Tuple(_) => at_position(&collection, &key)?,
         Type::Map(_) | Type::Object(_) => at_key(&collection, &key)?,

@@ -29,6 +29,33 @@ pub(super) struct Parser<'a> {
     skips_newlines: Vec<bool>,
     depth: u16,
     names: &'a mut BTreeSet<Arc<str>>,
+    /// Where the text stands in its file, if it is not all of it.
+    places: Option<&'a Places>,
+}
+
+/// Where each byte of a decoded text stands in the file that it was decoded from.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    /// Decoded offset and offset in the file, where the two go on side by side; sorted, and never empty.
+    starts: Vec<(usize, usize)>,
+}
+
+impl Places {
+    /// A text that begins at this offset of its file.
+    pub fn beginning_at(offset: usize) -> Self {
+        Self { starts: vec![(0, offset)] }
+    }
+
+    /// From the decoded offset on, the text stands at `offset` of its file.
+    pub fn go_on(&mut self, decoded: usize, offset: usize) {
+        self.starts.push((decoded, offset));
+    }
+
+    fn offset(&self, decoded: usize) -> usize {
+        let after = self.starts.partition_point(|(start, _)| *start <= decoded);
+        let (start, offset) = self.starts[after.saturating_sub(1)];
+        offset + decoded.saturating_sub(start)
+    }
 }
 
 impl<'a> Parser<'a> {
@@ -41,11 +68,23 @@ impl<'a> Parser<'a> {
                 break;
             }
         }
-        Self { text, file, tokens, at: 0, skips_newlines: vec![false], depth: 0, names }
+        Self { text, file, tokens, at: 0, skips_newlines: vec![false], depth: 0, names, places: None }
+    }
+
+    /// The text is a part of its file, and stands there at these places.
+    pub fn at(mut self, places: &'a Places) -> Self {
+        self.places = Some(places);
+        self
     }
 
     pub fn span(&self, token: Token) -> Span {
-        Span::new(self.file, token.start, token.end)
+        self.range(token.start, token.end)
+    }
+
+    /// The place of a range of the text.
+    fn range(&self, start: usize, end: usize) -> Span {
+        let offset = |at| self.places.map_or(at, |places| places.offset(at));
+        Span::new(self.file, offset(start), offset(end))
     }
 
     pub fn text_of(&self, token: Token) -> &'a str {
@@ -156,7 +195,7 @@ impl<'a> Parser<'a> {
 
     /// From the beginning of `start` to the end of what was taken last.
     fn since(&self, start: Span) -> Span {
-        Span::new(self.file, start.start as usize, self.previous_end())
+        start.to(self.range(self.previous_end(), self.previous_end()))
     }
 
     pub fn expression(&mut self) -> Result<Expr, Failure> {
@@ -411,9 +450,9 @@ impl<'a> Parser<'a> {
         match token.kind {
             Tok::Invalid => Some(explain::invalid_character(span, self.text_of(token))),
             Tok::BrokenComment => Some(explain::unclosed(
-                Span::new(self.file, token.start, token.start + 2),
+                self.range(token.start, token.start + 2),
                 "/*",
-                Span::new(self.file, token.end, token.end),
+                self.range(token.end, token.end),
             )),
             _ => None,
         }
@@ -435,7 +474,7 @@ impl<'a> Parser<'a> {
             Tok::OpenBrace => self.object(),
             Tok::Less if self.text[token.end..].starts_with('<') => Err(explain::heredoc_marker(span)),
             _ => Err(self.odd_token(token).unwrap_or_else(|| {
-                let before = Span::new(self.file, self.previous_end(), self.previous_end());
+                let before = self.range(self.previous_end(), self.previous_end());
                 explain::missing_expression(span, self.text_of(token), before)
             })),
         }
@@ -582,7 +621,7 @@ impl<'a> Parser<'a> {
 
     fn entry(&mut self, open: Token) -> Result<(Expr, Expr), Failure> {
         let key = self.expression()?;
-        let key = self.entry_key(key);
+        let key = Self::entry_key(key);
         let sign = self.peek();
         if !matches!(sign.kind, Tok::Equal | Tok::Colon) {
             return Err(if sign.kind == Tok::End {
@@ -598,16 +637,14 @@ impl<'a> Parser<'a> {
 
     /// A name alone is the key itself and not a reference. One with several parts stays as it is: it names something
     /// where keys are names, as in the `providers` of a module, and is refused where keys are values.
-    fn entry_key(&self, key: Expr) -> Expr {
+    fn entry_key(key: Expr) -> Expr {
         let span = key.span();
         match &key.kind {
             Kind::Reference(traversal) if traversal.steps.is_empty() => {
                 Expr::literal(Value::string(&traversal.root), span)
             }
-            Kind::Literal(Value::Null(_) | Value::Bool(_)) => {
-                let word = &self.text[span.start as usize..span.end as usize];
-                Expr::literal(Value::string(word), span)
-            }
+            Kind::Literal(Value::Null(_)) => Expr::literal(Value::string("null"), span),
+            Kind::Literal(Value::Bool(value)) => Expr::literal(Value::string(value.to_string()), span),
             _ => key,
         }
     }

@@ -22,6 +22,7 @@ pub fn print(value: &Value) -> String {
 
 fn write_value(out: &mut String, value: &Value, indent: usize) {
     match value {
+        Value::Marked(marked) if !marked.value.is_known() => out.push_str("(known after apply)"),
         Value::Marked(marked) if marked.marks.contains(Marks::SENSITIVE) => out.push_str("(sensitive value)"),
         Value::Marked(marked) if marked.marks.contains(Marks::EPHEMERAL) => out.push_str("(ephemeral value)"),
         Value::Marked(marked) => write_value(out, &marked.value, indent),

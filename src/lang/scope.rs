@@ -20,6 +20,11 @@ pub trait Scope {
         &NoFiles
     }
 
+    /// Whether somebody looks at each value: only then there is a function `type`.
+    fn is_console(&self) -> bool {
+        false
+    }
+
     /// The time for `plantimestamp`; without one its value is not known.
     fn plan_time(&self) -> Option<Timestamp> {
         None

@@ -94,7 +94,12 @@ fn same_tuples(types: &[Type]) -> Option<Type> {
     let first = tuples.first()?;
     if tuples.iter().any(|tuple| tuple.len() != first.len()) {
         let all: Vec<Type> = tuples.iter().flat_map(|tuple| tuple.iter().cloned()).collect();
-        return as_collection(types, Type::list(unify(&all)?));
+        let element = unify(&all)?;
+        // Something of no type yet beside something with parts: then no list can be promised.
+        if element == Type::Any && all.iter().any(|ty| *ty != Type::Any) {
+            return None;
+        }
+        return as_collection(types, Type::list(element));
     }
     let unified = |index: usize| {
         let all: Vec<Type> = tuples.iter().map(|tuple| tuple[index].clone()).collect();
@@ -132,7 +137,10 @@ fn tuples_with_lists(types: &[Type]) -> Option<Type> {
     for ty in types {
         as_lists.push(match ty {
             Type::Tuple(items) if items.is_empty() => continue,
-            Type::Tuple(items) => Type::list(unify(items)?),
+            Type::Tuple(items) => {
+                let firm: Vec<Type> = items.iter().filter(|ty| **ty != Type::Any).cloned().collect();
+                Type::list(if firm.is_empty() { Type::Any } else { unify(&firm)? })
+            }
             other => other.clone(),
         });
     }

@@ -3,6 +3,7 @@
 mod apply;
 mod cli;
 mod cloud;
+mod console;
 mod examples;
 mod hcl;
 mod support;

@@ -6,6 +6,7 @@
 )]
 
 use super::{Args, Failure, Function, Kind, Outcome, Parameter};
+use crate::lang::convert::convert;
 use crate::lang::operate::equal;
 use crate::lang::unify::unify;
 use crate::model::types::Type;
@@ -44,7 +45,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("reverse", &[Parameter::any("list").marked()], Kind::Any, reverse),
     Function::new(
         "slice",
-        &[Parameter::any("list").marked(), Parameter::number("start_index"), Parameter::number("end_index")],
+        &[
+            Parameter::any("list").unknown().marked(),
+            Parameter::number("start_index").unknown(),
+            Parameter::number("end_index").unknown(),
+        ],
         Kind::Any,
         slice,
     ),
@@ -98,7 +103,7 @@ fn concat(args: &Args) -> Outcome {
                 .values
                 .iter()
                 .flat_map(|list| list.as_slice().unwrap_or_default())
-                .map(|item| crate::lang::convert::convert(item, &element))
+                .map(|item| convert(item, &element))
                 .collect::<Result<_, _>>()?;
             Value::list(*element, items)
         }
@@ -128,6 +133,16 @@ fn distinct(args: &Args) -> Outcome {
 fn element(args: &Args) -> Outcome {
     let (list, marks) = args.value(0).unmark();
     let index = args.integer(1)?;
+    // Terraform counts backwards in a list and breaks down on a tuple; which of both it is can be hard to see.
+    if let Type::Tuple(items) = list.type_of()
+        && index < 0
+        && i64::try_from(items.len()).is_ok_and(|length| length > 0 && index % length != 0)
+    {
+        return Err(Failure::at(
+            1,
+            "a tuple has no elements before its first; `tolist(...)` makes it a list",
+        ));
+    }
     // Beyond either end the list begins anew.
     let wrapped = |length: usize| {
         let length = i64::try_from(length).unwrap_or(i64::MAX);
@@ -196,11 +211,14 @@ fn matchkeys(args: &Args) -> Outcome {
         return Err("length of keys and values should be equal".into());
     }
     let types = [element_type(args.value(1)), element_type(args.value(2))];
-    if unify(&types).is_none() {
+    let Some(common) = unify(&types) else {
         return Err("keys and searchset must be of the same type".into());
-    }
+    };
+    let converted =
+        |items: &[Value]| items.iter().map(|item| convert(item, &common)).collect::<Result<Vec<_>, _>>();
+    let (keys, wanted) = (converted(keys)?, converted(wanted)?);
     let found = |(_, key): &(&Value, &Value)| wanted.iter().any(|item| equal(item, key) == Some(true));
-    let kept = values.iter().zip(keys).filter(found).map(|(value, _)| value.clone());
+    let kept = values.iter().zip(&keys).filter(found).map(|(value, _)| value.clone());
     Ok(Value::list(element_type(args.value(0)), kept))
 }
 
@@ -222,10 +240,10 @@ fn reverse(args: &Args) -> Outcome {
 
 fn slice(args: &Args) -> Outcome {
     let (list, marks) = args.value(0).unmark();
-    let (start, end) = (args.integer(1)?, args.integer(2)?);
-    let items = match &list {
-        Value::List(_) | Value::Tuple(_) => list.as_slice().unwrap_or_default(),
-        Value::Set(_) => {
+    let ty = list.type_of();
+    match &ty {
+        Type::List(_) | Type::Tuple(_) | Type::Any => {}
+        Type::Set(_) => {
             return Err(Failure::at(
                 0,
                 "cannot slice a set, because its elements do not have indices; explicitly \
@@ -233,26 +251,42 @@ fn slice(args: &Args) -> Outcome {
             ));
         }
         _ => return Err(Failure::at(0, "must be a list or tuple value")),
+    }
+    let length = match &ty {
+        Type::Tuple(items) => Some(items.len()),
+        _ => list.as_slice().map(<[Value]>::len),
     };
-    let start =
-        usize::try_from(start).map_err(|_| Failure::at(1, "start index must not be less than zero"))?;
-    let too_far = "must not be greater than the length of the list";
-    let end = usize::try_from(end).map_err(|_| Failure::at(2, "end index must not be less than zero"))?;
-    if start > items.len() {
-        return Err(Failure::at(1, format!("start index {too_far}")));
-    }
-    if end > items.len() {
-        return Err(Failure::at(2, format!("end index {too_far}")));
-    }
-    if start > end {
+    let start = place(args, 1, "start", length)?;
+    let end = place(args, 2, "end", length)?;
+    if start.zip(end).is_some_and(|(start, end)| start > end) {
         return Err(Failure::at(1, "start index must not be greater than end index"));
     }
-    let kept = items[start..end].iter().cloned();
-    let result = match &list {
-        Value::List(sequence) => Value::list(sequence.element.clone(), kept),
-        _ => Value::tuple(kept),
+    let result = match (&list, start.zip(end), &ty) {
+        (Value::List(sequence), Some((start, end)), _) => {
+            Value::list(sequence.element.clone(), sequence.items[start..end].iter().cloned())
+        }
+        (Value::Tuple(items), Some((start, end)), _) => Value::tuple(items[start..end].iter().cloned()),
+        (_, Some((start, end)), Type::Tuple(types)) => {
+            Value::unknown_not_null(Type::Tuple(types[start..end].to_vec()))
+        }
+        (_, None, Type::Tuple(_)) => Value::unknown(Type::Any),
+        _ => Value::unknown_not_null(ty),
     };
     Ok(result.with_marks(marks))
+}
+
+/// An index that is known, or nothing; never beyond a known length.
+fn place(args: &Args, index: usize, name: &str, length: Option<usize>) -> Result<Option<usize>, Failure> {
+    if !args.value(index).is_known() {
+        return Ok(None);
+    }
+    let place = usize::try_from(args.integer(index)?)
+        .map_err(|_| Failure::at(index, format!("{name} index must not be less than zero")))?;
+    if length.is_some_and(|length| place > length) {
+        let message = format!("{name} index must not be greater than the length of the list");
+        return Err(Failure::at(index, message));
+    }
+    Ok(Some(place))
 }
 
 fn sort(args: &Args) -> Outcome {

@@ -137,7 +137,7 @@ fn merge(args: &Args) -> Outcome {
 fn transpose(args: &Args) -> Outcome {
     let mut turned: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (outer, list) in args.value(0).as_object().into_iter().flatten() {
-        for item in list.as_slice().unwrap_or_default() {
+        for item in list.as_slice().ok_or("input must not contain a null list")? {
             let name = item.as_str().ok_or("input must not contain null list elements")?;
             turned.entry(name).or_default().push(outer);
         }
@@ -154,6 +154,9 @@ fn zipmap(args: &Args) -> Outcome {
         return Err(Failure::at(1, "values argument must be a list or tuple value"));
     }
     let (names, items) = (keys.as_slice().unwrap_or_default(), values.as_slice().unwrap_or_default());
+    if names.iter().any(|name| !name.is_known()) {
+        return Ok(Value::unknown(Type::Any).with_marks(marks));
+    }
     if names.len() != items.len() {
         return Err(format!(
             "number of keys ({}) does not match number of values ({})",

@@ -15,6 +15,7 @@ mod lists;
 mod maps;
 mod network;
 mod numbers;
+mod patterns;
 mod regexes;
 mod sets;
 mod strings;
@@ -27,7 +28,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::lang::convert::{ConvertError, convert};
-use crate::lang::evaluate::{Env, Evaluated, statement};
+use crate::lang::evaluate::{Env, Evaluated, misused_type, statement};
 use crate::lang::expr::{Call, Expr};
 use crate::lang::scope::Scope;
 use crate::model::diagnostic::{Code, Diagnostic};
@@ -284,6 +285,30 @@ pub(super) fn call(function: &'static Function, env: &Env, whole: &Expr, call: &
     }
 }
 
+/// The arguments as they were written, the last one spread where that was asked for; `None` where it is unknown.
+fn given(env: &Env, whole: &Expr, call: &Call) -> Result<Option<Vec<Value>>, Box<Diagnostic>> {
+    let mut values: Vec<Value> =
+        call.arguments.iter().map(|argument| env.evaluate(argument)).collect::<Result<_, _>>()?;
+    if !call.spread {
+        return Ok(Some(values));
+    }
+    let Some(last) = values.pop() else { return Ok(Some(values)) };
+    let (last, marks) = last.unmark();
+    let refused = |reason: &str| {
+        let at = call.arguments.last().unwrap_or(whole);
+        Box::new(env.problem(Code::FunctionCall, "this argument cannot be spread", at).detail(reason))
+    };
+    match &last {
+        Value::Null(_) => Err(refused("The argument before `...` is null.")),
+        Value::Unknown(_) => Ok(None),
+        Value::List(_) | Value::Set(_) | Value::Tuple(_) => {
+            values.extend(last.parts().map(|item| item.clone().with_marks(marks)));
+            Ok(Some(values))
+        }
+        _ => Err(refused("The argument before `...` must be a list, a set or a tuple.")),
+    }
+}
+
 /// A call on its way from expressions to a value.
 struct Caller<'a> {
     function: &'static Function,
@@ -294,7 +319,9 @@ struct Caller<'a> {
 
 impl Caller<'_> {
     fn run(&self, run: fn(&Args) -> Outcome) -> Evaluated {
-        let Some(given) = self.given()? else { return Ok(Value::unknown(Type::Any)) };
+        let Some(given) = given(self.env, self.whole, self.call)? else {
+            return Ok(Value::unknown(Type::Any));
+        };
         self.check_count(given.len())?;
         let mut values = Vec::with_capacity(given.len());
         let mut marks = Marks::NONE;
@@ -309,6 +336,9 @@ impl Caller<'_> {
                 marks = marks.union(found);
                 value
             };
+            if marks.contains(Marks::TYPE_NAME) {
+                return Err(misused_type(self.argument(index)));
+            }
             is_known &= match parameter.unknown {
                 Unknowns::Stop => value.is_known(),
                 Unknowns::StopDeep => value.is_wholly_known(),
@@ -321,36 +351,6 @@ impl Caller<'_> {
         }
         let args = Args { values, env: self.env };
         run(&args).map(|value| value.with_marks(marks)).map_err(|failure| self.failed(&failure, &args))
-    }
-
-    /// The arguments as they were written, the last one spread where that was asked for; `None` where it is unknown.
-    fn given(&self) -> Result<Option<Vec<Value>>, Box<Diagnostic>> {
-        let mut values: Vec<Value> = self
-            .call
-            .arguments
-            .iter()
-            .map(|argument| self.env.evaluate(argument))
-            .collect::<Result<_, _>>()?;
-        if !self.call.spread {
-            return Ok(Some(values));
-        }
-        let Some(last) = values.pop() else { return Ok(Some(values)) };
-        let (last, marks) = last.unmark();
-        let refused = |reason: &str| {
-            let at = self.call.arguments.last().unwrap_or(self.whole);
-            Box::new(
-                self.env.problem(Code::FunctionCall, "this argument cannot be spread", at).detail(reason),
-            )
-        };
-        match &last {
-            Value::Null(_) => Err(refused("The argument before `...` is null.")),
-            Value::Unknown(_) => Ok(None),
-            Value::List(_) | Value::Set(_) | Value::Tuple(_) => {
-                values.extend(last.parts().map(|item| item.clone().with_marks(marks)));
-                Ok(Some(values))
-            }
-            _ => Err(refused("The argument before `...` must be a list, a set or a tuple.")),
-        }
     }
 
     fn check_count(&self, count: usize) -> Result<(), Box<Diagnostic>> {

@@ -115,19 +115,22 @@ fn cidrsubnet(args: &Args) -> Outcome {
     let network = network(args)?;
     let added = args.integer(1)?;
     let number = whole(args, 2)?;
-    let added = u32::try_from(added).map_err(|_| Failure::at(1, "the prefix cannot become shorter"))?;
-    if added > network.host_bits() {
+    let prefix = i64::from(network.prefix).saturating_add(added);
+    if prefix > i64::from(network.bits) {
         let message = format!("insufficient address space to extend prefix of {} by {added}", network.prefix);
         return Err(Failure::at(1, message));
     }
-    if number.is_negative() || number >= (BigInt::from(1u8) << added) {
+    let prefix = u32::try_from(prefix).map_err(|_| Failure::at(1, "no prefix is shorter than 0 bits"))?;
+    let space = u32::try_from(added).map_or_else(|_| BigInt::ZERO, |added| BigInt::from(1u8) << added);
+    let is_too_large = if added < 0 { number.is_positive() } else { number >= space };
+    if is_too_large {
         let message = format!("prefix extension of {added} does not accommodate a subnet numbered {number}");
         return Err(Failure::at(2, message));
     }
-    let number = number.to_u128().expect("a subnet's number is below the size of its network");
-    let prefix = network.prefix + added;
-    let shift = network.bits - prefix;
-    let address = network.address | number.checked_shl(shift).unwrap_or(0);
+    // As in Terraform, a negative number is put over the address with all its bits, and the sign is dropped.
+    let joined = BigInt::from(network.address) | (number << (network.bits - prefix));
+    let address =
+        joined.magnitude().to_u128().ok_or_else(|| Failure::at(2, "this is beyond all addresses"))?;
     text(format!("{}/{prefix}", network.write(address)))
 }
 

@@ -16,8 +16,8 @@ const LONGEST_RANGE: usize = 1024;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("abs", NUM, Kind::Number, |args| Ok(args.number(0).absolute().into())),
-    Function::new("ceil", NUM, Kind::Number, |args| Ok(args.number(0).ceiling().into())),
-    Function::new("floor", NUM, Kind::Number, |args| Ok(args.number(0).floor().into())),
+    Function::new("ceil", NUM, Kind::Number, |args| whole(args, Number::ceiling)),
+    Function::new("floor", NUM, Kind::Number, |args| whole(args, Number::floor)),
     Function::new("log", &[Parameter::number("num"), Parameter::number("base")], Kind::Number, log),
     Function::new("max", &[], Kind::Number, |args| extreme(args, |new, best| new > best)).rest(NUMBERS),
     Function::new("min", &[], Kind::Number, |args| extreme(args, |new, best| new < best)).rest(NUMBERS),
@@ -30,6 +30,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn machine(value: f64) -> Outcome {
     Number::from_f64(value).map(Value::Number).ok_or_else(|| "the result is not a number".into())
+}
+
+/// The whole number that `round` gives; that of zero has no sign.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "all entries of the table have one signature, and most can refuse"
+)]
+fn whole(args: &Args, round: fn(&Number) -> Number) -> Outcome {
+    let number = args.number(0);
+    Ok(if number.is_zero() { Number::from(0i64).into() } else { round(number).into() })
 }
 
 fn log(args: &Args) -> Outcome {
@@ -83,6 +93,34 @@ fn logarithm(value: f64) -> f64 {
     twos * LN2_HIGH - ((half - (s * (half + odd + even) + twos * LN2_LOW)) - f)
 }
 
+/// `e` to a power between -1000 and 1000, by the series that Terraform's runtime uses on this kind of machine (Naoki
+/// Shibata, "Efficient evaluation methods of elementary functions suitable for SIMD computation", 2010; the code is
+/// in the public domain as part of SLEEF): other libraries differ in the last digit.
+#[expect(clippy::excessive_precision, reason = "the digits are those of the source")]
+fn exponential(value: f64) -> f64 {
+    const LN2_HIGH: f64 = 0.693_147_180_559_662_956_511_601_805_686_950_683_593_75;
+    const LN2_LOW: f64 = 0.282_352_905_630_315_771_225_884_481_750_134_360_255_254_120_68e-12;
+    /// One by the factorials from 8 down to 1.
+    const SERIES: [f64; 8] = [
+        2.480_158_730_158_730_158_7e-5,
+        1.984_126_984_126_984_127_0e-4,
+        1.388_888_888_888_888_888_9e-3,
+        8.333_333_333_333_333_333_3e-3,
+        4.166_666_666_666_666_666_7e-2,
+        1.666_666_666_666_666_666_7e-1,
+        0.5,
+        1.0,
+    ];
+    let twos = (value * std::f64::consts::LOG2_E).round_ties_even();
+    let rest = (-LN2_LOW).mul_add(twos, (-LN2_HIGH).mul_add(twos, value)) * 0.0625;
+    // This is `e^rest - 1`; each step below doubles the exponent, and the four undo the division by sixteen.
+    let mut result = rest * SERIES[1..].iter().fold(SERIES[0], |sum, term| sum.mul_add(rest, *term));
+    for _ in 0..3 {
+        result *= result + 2.0;
+    }
+    result.mul_add(result + 2.0, 1.0) * twos.exp2()
+}
+
 /// A power by repeated squaring, the exponents of two apart: each step rounds as Terraform's does.
 fn power(base: f64, exponent: f64) -> f64 {
     let (mut square, mut square_twos) = split(base);
@@ -93,7 +131,7 @@ fn power(base: f64, exponent: f64) -> f64 {
         whole += 1.0;
     }
     if fraction.abs() > 0.0 {
-        result = (fraction * logarithm(base)).exp();
+        result = exponential(fraction * logarithm(base));
     }
     let whole = Number::from_f64(whole).and_then(|whole| whole.to_i64());
     let mut rest = whole.expect("the exponent is a whole number of at most fifteen digits");

@@ -11,9 +11,11 @@ const FIRST: &[Parameter] = &[Parameter::new("first_set", SET).known_deep()];
 const OTHERS: Parameter = Parameter::new("other_sets", SET).known_deep();
 const PAIR: &[Parameter] = &[Parameter::new("a", SET).known_deep(), Parameter::new("b", SET).known_deep()];
 
+const SETS: Parameter = Parameter::any("sets").marked();
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("setintersection", FIRST, SET, |args| combined(args, intersection)).rest(OTHERS),
-    Function::new("setproduct", &[], Kind::Any, product).rest(Parameter::any("sets").marked()),
+    Function::new("setproduct", &[SETS, SETS], Kind::Any, product).rest(SETS),
     Function::new("setsubtract", PAIR, SET, |args| combined(args, difference)),
     Function::new("setunion", &[Parameter::new("first_set", SET)], SET, |args| combined(args, union))
         .rest(Parameter::new("other_sets", SET)),

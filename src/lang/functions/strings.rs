@@ -5,10 +5,9 @@
     reason = "all entries of the table have one signature, and most can refuse"
 )]
 
-use std::borrow::Cow;
-
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::patterns::Pattern;
 use super::{Args, Failure, Function, Kind, Outcome, Parameter, strings, text};
 use crate::model::types::Type;
 use crate::model::value::Value;
@@ -82,7 +81,27 @@ fn upper(c: char) -> char {
     let mut mapped = c.to_uppercase();
     match (mapped.next(), mapped.next()) {
         (Some(one), None) => one,
-        _ => c,
+        // Greek letters with an iota below have a single capital as well as one of two letters.
+        _ => match u32::from(c) {
+            0x1f80..=0x1f87 | 0x1f90..=0x1f97 | 0x1fa0..=0x1fa7 => at_distance(c, 8),
+            0x1fb3 | 0x1fc3 | 0x1ff3 => at_distance(c, 9),
+            _ => c,
+        },
+    }
+}
+
+fn at_distance(c: char, distance: u32) -> char {
+    char::from_u32(u32::from(c) + distance).unwrap_or(c)
+}
+
+/// The letter at the beginning of a word: of the letters that are two in one, only the first half is a capital.
+fn initial(c: char) -> char {
+    match c {
+        'Ǆ'..='ǆ' => 'ǅ',
+        'Ǉ'..='ǉ' => 'ǈ',
+        'Ǌ'..='ǌ' => 'ǋ',
+        'Ǳ'..='ǳ' => 'ǲ',
+        _ => upper(c),
     }
 }
 
@@ -134,9 +153,8 @@ fn replace(args: &Args) -> Outcome {
     let (source, wanted, new) = (args.text(0), args.text(1), args.text(2));
     match wanted.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
         Some(pattern) => {
-            let regex = super::regexes::compiled(pattern).map_err(|message| Failure::at(1, message))?;
-            let replaced: Cow<str> = regex.replace_all(source, new);
-            text(replaced)
+            let pattern = Pattern::new(pattern).map_err(|message| Failure::at(1, message))?;
+            text(pattern.replace_all(source, new))
         }
         None => text(source.replace(wanted, new)),
     }
@@ -170,7 +188,7 @@ fn title(args: &Args) -> Outcome {
     let mut goes_on = false;
     let mut result = String::with_capacity(args.text(0).len());
     for c in args.text(0).chars() {
-        result.push(if goes_on { c } else { upper(c) });
+        result.push(if goes_on { c } else { initial(c) });
         goes_on = if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { !c.is_whitespace() };
     }
     Ok(Value::string(result))

@@ -54,8 +54,15 @@ fn to(args: &Args, ty: &Type) -> Outcome {
 
 /// `can(expression)`: whether the expression has a value.
 fn can(env: &Env, whole: &Expr, call: &Call) -> Evaluated {
+    let count = if call.spread {
+        let Some(values) = super::given(env, whole, call)? else { return Ok(Value::unknown(Type::Any)) };
+        values.len()
+    } else {
+        call.arguments.len()
+    };
     match call.arguments.as_slice() {
-        [expression] => Ok(Value::Bool(env.evaluate(expression).is_ok())),
+        [expression] if count == 1 && env.depends_on_unknown(expression) => Ok(Value::unknown(Type::Bool)),
+        [expression] if count == 1 => Ok(Value::Bool(env.evaluate(expression).is_ok())),
         _ => Err(Box::new(
             Diagnostic::error(Code::FunctionCall, "wrong number of arguments")
                 .at(whole.span())
@@ -66,21 +73,30 @@ fn can(env: &Env, whole: &Expr, call: &Call) -> Evaluated {
 
 /// `try(a, b, ...)`: the value of the first expression that has one.
 fn try_each(env: &Env, whole: &Expr, call: &Call) -> Evaluated {
-    let mut reasons = Vec::new();
-    for expression in &call.arguments {
+    let mut problem = Diagnostic::error(Code::FunctionCall, "no expression succeeded").at(whole.span());
+    let plain = call.arguments.len() - usize::from(call.spread);
+    for expression in &call.arguments[..plain] {
+        if env.depends_on_unknown(expression) {
+            return Ok(Value::unknown(Type::Any));
+        }
         match env.evaluate(expression) {
             Ok(value) => return Ok(value),
-            Err(problem) => reasons.push(problem),
+            Err(reason) => {
+                if let Some(span) = reason.span {
+                    problem = problem.related(span, format!("{}: {}", reason.summary, reason.detail));
+                }
+            }
         }
     }
-    let mut problem = Diagnostic::error(Code::FunctionCall, "no expression succeeded").at(whole.span());
-    if reasons.is_empty() {
+    if call.spread {
+        let last = Call { arguments: call.arguments[plain..].to_vec(), ..call.clone() };
+        let Some(values) = super::given(env, whole, &last)? else { return Ok(Value::unknown(Type::Any)) };
+        if let Some(value) = values.into_iter().next() {
+            return Ok(value);
+        }
+    }
+    if plain == 0 {
         return Err(Box::new(problem.detail("`try` takes at least one argument.")));
-    }
-    for reason in reasons {
-        if let Some(span) = reason.span {
-            problem = problem.related(span, format!("{}: {}", reason.summary, reason.detail));
-        }
     }
     Err(Box::new(problem.detail("At least one argument of `try` must have a value.")))
 }

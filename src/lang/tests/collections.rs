@@ -155,7 +155,7 @@ const PRINTED: &[(&str, &str)] = &[
     (r#"zipmap(["a"],tolist([1]))"#, "tomap({\n  \"a\" = 1\n})"),
     (r#"zipmap([1],["x"])"#, "{\n  \"1\" = \"x\"\n}"),
     (r#"setproduct(["a"], toset(["b"]))"#, "toset([\n  [\n    \"a\",\n    \"b\",\n  ],\n])"),
-    (r#"element(["a", "b"], -1)"#, r#""b""#),
+    (r#"element(tolist(["a", "b"]), -1)"#, r#""b""#),
 ];
 
 const REFUSED: &[&str] = &[

@@ -4,6 +4,7 @@ mod collections;
 mod conditionals;
 mod conversions;
 mod diagnostics;
+mod edges;
 mod encodings;
 mod files;
 mod formats;
@@ -39,6 +40,10 @@ impl Scope for Names {
             "list" => Ok((Value::unknown(Type::list(Type::String)), 0)),
             _ => NoNames.resolve(root, steps, span),
         }
+    }
+
+    fn is_console(&self) -> bool {
+        true
     }
 }
 

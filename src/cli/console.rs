@@ -1,0 +1,156 @@
+//! `backform console`
+
+use super::args::Global;
+use super::context::Context;
+use super::exit::{Exit, Stop};
+use super::prompt::{Prompt, Typed};
+use super::session::{self, Configuration};
+use crate::lang::{self, Scope, Step};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Sources, Span};
+use crate::model::value::Value;
+use crate::render;
+
+const HELP: &str = "\
+Type an expression and press enter to see its value: `1 + 2`, `upper(\"a\")`, `var.name`.
+Names are those of the configuration in this directory; what a resource will be is shown as recorded in the state.
+An expression goes on in the next line as long as a bracket is open; an empty line ends it all the same.
+Tab completes names, the arrow keys bring back what was typed before.
+`type(...)` shows the type of a value. `exit`, Ctrl-C and Ctrl-D leave.";
+
+/// Reads expressions and prints their values. No cloud is called, no lock is taken, nothing is written.
+///
+/// # Errors
+///
+/// [`Stop`] where the terminal cannot be used.
+pub fn run(context: &Context, global: &Global) -> Result<Exit, Stop> {
+    let (configuration, found) = session::read(context, global, None);
+    // An empty directory is as good as any for trying expressions.
+    let is_empty = configuration.files.blocks.is_empty();
+    let mut problems = Diagnostics::default();
+    problems.extend(found.into_iter().filter(|problem| !(is_empty && problem.code == Code::MissingBlock)));
+    let mut console =
+        Console { context, global, sources: configuration.files.sources.clone(), configuration };
+    if problems.has_errors() {
+        console.report(&problems);
+        return Ok(Exit::Error);
+    }
+    if context.is_interactive { console.prompt() } else { Ok(console.lines()) }
+}
+
+/// What somebody gets for a line.
+enum Answer {
+    Text(String),
+    Problems(Diagnostics),
+    End,
+}
+
+struct Console<'a> {
+    context: &'a Context,
+    global: &'a Global,
+    configuration: Configuration,
+    /// The configuration's texts, and all that was typed.
+    sources: Sources,
+}
+
+impl Console<'_> {
+    fn report(&self, problems: &Diagnostics) {
+        let options = self.context.problem_rendering(self.global.color());
+        self.context.tell(&render::diagnostic::diagnostics(problems, &self.sources, &options));
+    }
+
+    /// One expression a line; as in Terraform, the last value is printed, and the first problem ends the run.
+    fn lines(&mut self) -> Exit {
+        let mut last = String::new();
+        while let Some(line) = self.context.read_line() {
+            match self.answer(&line) {
+                Answer::Text(text) => last = text,
+                Answer::End => return Exit::Success,
+                Answer::Problems(problems) => {
+                    self.report(&problems);
+                    return Exit::Error;
+                }
+            }
+        }
+        self.context.print(&format!("{last}\n"));
+        Exit::Success
+    }
+
+    fn prompt(&mut self) -> Result<Exit, Stop> {
+        let mut prompt = Prompt::new(self.words()).map_err(|error| Stop::error(&error))?;
+        loop {
+            let Typed::Text(text) = prompt.ask().map_err(|error| Stop::error(&error))? else { break };
+            match self.answer(&text) {
+                Answer::Text(text) if text.is_empty() => {}
+                Answer::Text(text) => self.context.print(&format!("{text}\n")),
+                Answer::Problems(problems) => self.report(&problems),
+                Answer::End => break,
+            }
+        }
+        Ok(Exit::Success)
+    }
+
+    fn answer(&mut self, text: &str) -> Answer {
+        match text.trim() {
+            "" => Answer::Text(String::new()),
+            "exit" => Answer::End,
+            "help" => Answer::Text(HELP.to_owned()),
+            text => match self.value(text) {
+                Ok(text) => Answer::Text(text),
+                Err(problems) => Answer::Problems(problems),
+            },
+        }
+    }
+
+    /// The printed value of an expression.
+    fn value(&mut self, text: &str) -> Result<String, Diagnostics> {
+        let file = self.sources.add("<console>", text);
+        let expr = lang::parse_expression(file, text)?;
+        let scope = Surroundings { context: self.context, configuration: &self.configuration };
+        // A name that leads nowhere is a mistake even where `try` would pass over it.
+        for name in expr.references() {
+            scope.resolve(&name.root, &name.steps, name.span).map_err(Diagnostics::from)?;
+        }
+        let value = lang::evaluate(&expr, &scope).map_err(Diagnostics::from)?;
+        Ok(lang::print(&value))
+    }
+
+    /// What can be completed: functions, and the names of the configuration.
+    fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = lang::function_names().map(|name| format!("{name}(")).collect();
+        words.sort();
+        words
+    }
+}
+
+/// What an expression at the prompt can see.
+struct Surroundings<'a> {
+    context: &'a Context,
+    configuration: &'a Configuration,
+}
+
+impl Scope for Surroundings<'_> {
+    fn resolve(&self, root: &str, steps: &[Step], span: Span) -> Result<(Value, usize), Diagnostic> {
+        lang::NoNames.resolve(root, steps, span)
+    }
+
+    fn files(&self) -> &dyn lang::Files {
+        self.configuration
+    }
+
+    fn is_console(&self) -> bool {
+        true
+    }
+
+    fn plan_time(&self) -> Option<jiff::Timestamp> {
+        Some(self.configuration.plan_time)
+    }
+
+    fn now(&self) -> Option<jiff::Timestamp> {
+        Some(self.context.now())
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) -> bool {
+        self.context.fill_random(bytes);
+        true
+    }
+}
