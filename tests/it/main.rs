@@ -4,6 +4,7 @@ mod apply;
 mod cli;
 mod cloud;
 mod examples;
+mod fmt;
 mod hcl;
 mod support;
 mod tidy;
