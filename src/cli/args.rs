@@ -78,6 +78,8 @@ impl Global {
 pub enum Command {
     /// Check the configuration without asking any cloud
     Validate(ValidateArgs),
+    /// Give configuration files the usual layout
+    Fmt(FmtArgs),
     /// Read the clouds and show what would be done
     Plan(PlanArgs),
     /// Show a saved plan
@@ -109,6 +111,37 @@ pub struct ValidateArgs {
     #[arg(long)]
     pub json: bool,
 }
+
+/// `fmt`
+#[derive(Args, Debug)]
+#[command(after_help = FMT_HELP)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own, as Terraform has them")]
+pub struct FmtArgs {
+    /// Write nothing; exit with 3 where a file is not in the usual layout
+    #[arg(long)]
+    pub check: bool,
+    /// Show what changes
+    #[arg(long)]
+    pub diff: bool,
+    /// The directories in a directory too
+    #[arg(long)]
+    pub recursive: bool,
+    /// Name the files that change
+    #[arg(long, value_name = "BOOL", default_value_t = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub list: bool,
+    /// Write the files that change
+    #[arg(long, value_name = "BOOL", default_value_t = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub write: bool,
+    /// Files and directories, or `-` to read standard input and write standard output [default: the working directory]
+    #[arg(value_name = "-|FILE|DIR")]
+    pub targets: Vec<PathBuf>,
+}
+
+const FMT_HELP: &str = "\
+Of a directory these files are taken: *.hcl, *.tf, *.tfvars; neither hidden ones nor *~. \
+The layout is that of `terraform fmt`. A file that cannot be read as HCL stays as it is.
+
+Exit codes: 0 done or nothing to do; 1 error; 3 --check found files that are not in the usual layout.";
 
 /// What a plan is about.
 #[derive(Args, Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -91,8 +91,13 @@ impl Context {
 
     /// Writes a result for people or programs. A reader that has gone away is no error: `backform show | head`.
     pub fn print(&self, text: &str) {
+        self.print_bytes(text.as_bytes());
+    }
+
+    /// Writes a result that need not be text.
+    pub fn print_bytes(&self, bytes: &[u8]) {
         let mut out = io::stdout().lock();
-        let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let _gone = out.write_all(bytes).and_then(|()| out.flush());
     }
 
     /// Writes progress or a problem.
@@ -106,6 +111,17 @@ impl Context {
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line).unwrap_or(0);
         (read > 0).then(|| line.trim_end_matches(['\n', '\r']).to_owned())
+    }
+
+    /// All of standard input.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of it.
+    pub fn read_input(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// How results are rendered.

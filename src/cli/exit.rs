@@ -11,7 +11,8 @@ pub enum Exit {
     Error = 1,
     /// `--detailed-exitcode`: the plan has changes.
     Changes = 2,
-    /// Approval is missing, insufficient or refused; nothing was changed.
+    /// Approval is missing, insufficient or refused; nothing was changed. Also, as Terraform has it: `fmt --check` found
+    /// files that are not in the usual layout.
     Refused = 3,
     /// The world is no longer what was approved; nothing was changed, and the difference is shown.
     Stale = 4,

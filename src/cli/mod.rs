@@ -6,6 +6,7 @@ mod console;
 pub mod context;
 mod emulator;
 pub mod exit;
+mod fmt;
 mod plan;
 mod planning;
 mod progress;
@@ -53,6 +54,7 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
     let global = &cli.global;
     match &cli.command {
         Command::Validate(args) => Ok(validate::run(context, global, args)),
+        Command::Fmt(args) => Ok(fmt::run(context, global, args)),
         Command::Plan(args) => plan::run(context, global, args).await,
         Command::Show(args) => show::run(context, global, args),
         Command::Apply(args) => apply::run(context, global, args).await,

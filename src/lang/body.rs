@@ -82,6 +82,16 @@ impl Body {
 
 /// Reads a whole file, as much of it as can be read; what cannot is in the diagnostics.
 pub fn parse_body(file: FileId, text: &str) -> (Body, Diagnostics) {
+    parse_items(file, text, |_| {})
+}
+
+/// Reads a whole file and calls `after_item` after each of its items, with the body so far. It may take out blocks that
+/// it is done with, so that a large file is never held as a tree.
+pub(super) fn parse_items(
+    file: FileId,
+    text: &str,
+    mut after_item: impl FnMut(&mut Body),
+) -> (Body, Diagnostics) {
     let mut body = Body::empty(Span::new(file, 0, text.len()));
     let mut diagnostics = Diagnostics::default();
     if u32::try_from(text.len()).is_err() {
@@ -98,6 +108,7 @@ pub fn parse_body(file: FileId, text: &str) -> (Body, Diagnostics) {
             has_ended: false,
         };
         reader.items(&mut body, None);
+        after_item(&mut body);
     }
     refuse_duplicates(&mut body, &mut diagnostics);
     diagnostics.sort();

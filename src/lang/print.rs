@@ -146,7 +146,7 @@ fn escape(out: &mut String, c: char) {
 }
 
 /// Whether Go prints the character as it is: letters, marks, numbers, punctuation, symbols and the plain space.
-fn is_printable(c: char) -> bool {
+pub(super) fn is_printable(c: char) -> bool {
     static PRINTABLE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$").expect("a constant pattern is well formed")
     });

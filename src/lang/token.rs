@@ -16,7 +16,7 @@ pub(super) enum Kind {
     BrokenQuote,
     /// `<<EOT` or `<<-EOT`, with the line's end.
     OpenHeredoc,
-    /// The marker, with the space before it.
+    /// The marker, with the space around it.
     CloseHeredoc,
     /// A piece of a template without anything to evaluate; in a heredoc never more than a line.
     Text,
@@ -55,6 +55,8 @@ pub(super) enum Kind {
     Ellipsis,
     Arrow,
     Newline,
+    /// `# ...` or `// ...` up to its line's end and without it, or `/* ... */`.
+    Comment,
     /// A comment without an end.
     BrokenComment,
     Invalid,
@@ -73,15 +75,53 @@ pub(super) struct Token {
 #[derive(Clone, Debug)]
 enum Mode {
     /// Expressions and bodies; what is open in there.
-    Code { open: Vec<Kind> },
+    Code { open: Open },
     /// An interpolation or directive; what is open in there.
-    Sequence { open: Vec<Kind> },
+    Sequence { open: Open },
     /// Between quotes.
     Quoted,
     /// In a heredoc; `line_start` while the next byte is a line's first.
     Heredoc { marker: (usize, usize), line_start: bool },
     /// A whole text that is a template.
     Template,
+}
+
+/// Brackets that are open, the innermost last, and how many there are of each kind: a closing bracket that closes
+/// nothing is told from the numbers, so that any text takes linear time.
+#[derive(Clone, Debug, Default)]
+struct Open {
+    brackets: Vec<Kind>,
+    braces: usize,
+    squares: usize,
+    parens: usize,
+}
+
+impl Open {
+    fn number(&mut self, kind: Kind) -> &mut usize {
+        match kind {
+            Kind::OpenBrace => &mut self.braces,
+            Kind::OpenBracket => &mut self.squares,
+            _ => &mut self.parens,
+        }
+    }
+
+    fn push(&mut self, kind: Kind) {
+        self.brackets.push(kind);
+        *self.number(kind) += 1;
+    }
+
+    /// Closes the innermost bracket of this kind, if there is one, and what was forgotten inside of it.
+    fn close(&mut self, kind: Kind) {
+        if *self.number(kind) == 0 {
+            return;
+        }
+        while let Some(last) = self.brackets.pop() {
+            *self.number(last) -= 1;
+            if last == kind {
+                return;
+            }
+        }
+    }
 }
 
 /// Gives the tokens of a text one by one.
@@ -95,7 +135,7 @@ pub(super) struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     /// Reads `text` from `start` up to `end` as code.
     pub fn code(text: &'a str, start: usize, end: usize) -> Self {
-        Self { text, at: start, end, modes: vec![Mode::Code { open: Vec::new() }] }
+        Self { text, at: start, end, modes: vec![Mode::Code { open: Open::default() }] }
     }
 
     /// Reads all of `text` as a template.
@@ -105,11 +145,21 @@ impl<'a> Lexer<'a> {
 
     /// Whether no bracket, string, heredoc or sequence is open.
     pub fn is_outermost(&self) -> bool {
-        matches!(self.modes.as_slice(), [Mode::Code { open }] if open.is_empty())
+        matches!(self.modes.as_slice(), [Mode::Code { open }] if open.brackets.is_empty())
     }
 
-    /// The next token; [`Kind::End`] for ever at the end.
+    /// The next token that is no comment; [`Kind::End`] for ever at the end.
     pub fn next(&mut self) -> Token {
+        loop {
+            let token = self.next_or_comment();
+            if token.kind != Kind::Comment {
+                return token;
+            }
+        }
+    }
+
+    /// The next token, be it a comment; [`Kind::End`] for ever at the end.
+    pub fn next_or_comment(&mut self) -> Token {
         match self.modes.last() {
             Some(Mode::Quoted) => self.quoted(),
             Some(Mode::Heredoc { marker, line_start }) => {
@@ -132,8 +182,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn code_token(&mut self) -> Token {
-        if let Some(broken) = self.skip_space_and_comments() {
-            return broken;
+        self.at += self.rest().bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        if let Some(comment) = self.comment() {
+            return comment;
         }
         let rest = self.rest();
         let Some(first) = rest.chars().next() else { return self.token(Kind::End, 0) };
@@ -155,24 +206,17 @@ impl<'a> Lexer<'a> {
         self.token(kind, length)
     }
 
-    /// Skips what means nothing; a comment that does not end is a token.
-    fn skip_space_and_comments(&mut self) -> Option<Token> {
-        loop {
-            let space = self.rest().bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-            self.at += space;
-            let rest = self.rest();
-            if rest.starts_with('#') || rest.starts_with("//") {
-                let line = rest.find('\n').unwrap_or(rest.len());
-                self.at += line;
-            } else if let Some(comment) = rest.strip_prefix("/*") {
-                match comment.find("*/") {
-                    Some(length) => self.at += length + 4,
-                    None => return Some(self.token(Kind::BrokenComment, rest.len())),
-                }
-            } else {
-                return None;
-            }
+    fn comment(&mut self) -> Option<Token> {
+        let rest = self.rest();
+        if rest.starts_with('#') || rest.starts_with("//") {
+            let length = rest.find('\n').unwrap_or(rest.len());
+            return Some(self.token(Kind::Comment, length));
         }
+        let comment = rest.strip_prefix("/*")?;
+        Some(match comment.find("*/") {
+            Some(length) => self.token(Kind::Comment, length + 4),
+            None => self.token(Kind::BrokenComment, rest.len()),
+        })
     }
 
     /// `}` or `~}` where it ends an interpolation or directive.
@@ -183,7 +227,7 @@ impl<'a> Lexer<'a> {
             [b'}', ..] => 1,
             _ => return None,
         };
-        if open.contains(&Kind::OpenBrace) {
+        if open.braces > 0 {
             return None;
         }
         self.modes.pop();
@@ -197,19 +241,12 @@ impl<'a> Lexer<'a> {
             return;
         }
         let Some(Mode::Code { open } | Mode::Sequence { open }) = self.modes.last_mut() else { return };
-        let opened = match kind {
-            Kind::OpenBrace | Kind::OpenBracket | Kind::OpenParen => {
-                open.push(kind);
-                return;
-            }
-            Kind::CloseBrace => Kind::OpenBrace,
-            Kind::CloseBracket => Kind::OpenBracket,
-            Kind::CloseParen => Kind::OpenParen,
-            _ => return,
-        };
-        // A closing bracket also closes what was forgotten inside of it.
-        if let Some(place) = open.iter().rposition(|kind| *kind == opened) {
-            open.truncate(place);
+        match kind {
+            Kind::OpenBrace | Kind::OpenBracket | Kind::OpenParen => open.push(kind),
+            Kind::CloseBrace => open.close(Kind::OpenBrace),
+            Kind::CloseBracket => open.close(Kind::OpenBracket),
+            Kind::CloseParen => open.close(Kind::OpenParen),
+            _ => {}
         }
     }
 
@@ -264,7 +301,7 @@ impl<'a> Lexer<'a> {
         }
         let kind = if rest[0] == b'$' { Kind::Interpolation } else { Kind::Directive };
         let length = if rest.get(2) == Some(&b'~') { 3 } else { 2 };
-        self.modes.push(Mode::Sequence { open: Vec::new() });
+        self.modes.push(Mode::Sequence { open: Open::default() });
         Some(self.token(kind, length))
     }
 
@@ -277,7 +314,7 @@ impl<'a> Lexer<'a> {
             let line = &rest[..newline];
             if line.trim() == &self.text[marker.0..marker.1] {
                 self.modes.pop();
-                return self.token(Kind::CloseHeredoc, line.trim_end().len());
+                return self.token(Kind::CloseHeredoc, line.strip_suffix('\r').unwrap_or(line).len());
             }
         }
         if let Some(token) = self.sequence_start() {

@@ -19,6 +19,7 @@ pub mod json_extra;
 pub mod json_v1;
 pub mod json_value;
 pub mod layout;
+pub mod line_diff;
 pub mod literal;
 pub mod outputs_json;
 #[cfg(test)]

@@ -16,7 +16,16 @@ use super::Error;
 ///
 /// [`Error::Write`] where the content or the file system fails.
 pub fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-    replace(path, Backup::None, content)
+    replace(path, Backup::None, Readers::Owner, content)
+}
+
+/// Like [`write()`] for a file that is somebody else's work and not ours: who may read it, and whose it is, stays.
+///
+/// # Errors
+///
+/// [`Error::Write`] where the content or the file system fails, or the file is not to be written to.
+pub fn rewrite(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    replace(path, Backup::None, Readers::AsBefore, content)
 }
 
 /// Like [`write()`], and keeps the old file under the name with `.backup` after it.
@@ -28,7 +37,7 @@ pub fn write_with_backup(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
-    replace(path, Backup::Previous, content)
+    replace(path, Backup::Previous, Readers::Owner, content)
 }
 
 /// Removes a file for good; one that is not there is no error.
@@ -71,20 +80,35 @@ enum Backup {
     Previous,
 }
 
+/// Who may read the new file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    Owner,
+    AsBefore,
+}
+
 fn replace(
     path: &Path,
     backup: Backup,
+    readers: Readers,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let attempt = || -> io::Result<()> {
         let directory = directory_of(&target);
+        if readers == Readers::AsBefore {
+            // A file that is not to be written to must not get another one in its place either.
+            File::options().write(true).open(&target)?;
+        }
         let mut draft =
             tempfile::Builder::new().prefix(".backform-").suffix(".tmp").tempfile_in(directory)?;
         let mut writer = BufWriter::with_capacity(1 << 16, draft.as_file_mut());
         content(&mut writer)?;
         writer.flush()?;
         drop(writer);
+        if readers == Readers::AsBefore {
+            keep_readers(&target, draft.as_file())?;
+        }
         draft.as_file().sync_all()?;
         if backup == Backup::Previous {
             keep_previous(&target)?;
@@ -93,6 +117,18 @@ fn replace(
         sync_directory(directory)
     };
     attempt().map_err(|source| Error::Write { path: path.to_owned(), source })
+}
+
+/// Gives a file the owner and the permissions of another one. Only root can give a file away: who else writes a file of
+/// somebody else's becomes its owner.
+fn keep_readers(from: &Path, to: &File) -> io::Result<()> {
+    let before = fs::metadata(from)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, fchown};
+        let _kept_where_it_can_be = fchown(to, Some(before.uid()), Some(before.gid()));
+    }
+    to.set_permissions(before.permissions())
 }
 
 /// Gives the old file a second name. The first one stays, so that there is no moment without a whole file under it.
@@ -164,6 +200,22 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         write(&path, |out| out.write_all(b"secret")).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_somebody_else_keeps_its_readers() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("main.hcl");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o664)).unwrap();
+        rewrite(&path, |out| out.write_all(b"new")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o664);
+        assert_eq!(names(directory.path()), ["main.hcl"]);
+        rewrite(&directory.path().join("missing"), |out| out.write_all(b"new")).unwrap_err();
+        assert_eq!(names(directory.path()), ["main.hcl"]);
     }
 
     #[cfg(unix)]

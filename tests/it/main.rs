@@ -5,6 +5,7 @@ mod cli;
 mod cloud;
 mod console;
 mod examples;
+mod fmt;
 mod hcl;
 mod support;
 mod tidy;
