@@ -2,6 +2,7 @@
 
 mod apply;
 pub mod args;
+mod command;
 pub mod context;
 mod emulator;
 pub mod exit;
