@@ -5,5 +5,6 @@ mod cli;
 mod cloud;
 mod examples;
 mod hcl;
+mod sdk;
 mod support;
 mod tidy;
