@@ -10,9 +10,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sha2::Digest as _;
 
+use super::command;
 use crate::cloud::alibaba::credentials::Outside;
 use crate::cloud::host::{Host, Pause};
 use crate::render::RenderOptions;
+use crate::store::{self, atomic};
 
 /// Columns where there is no terminal to ask, as Terraform has it for pipes.
 const PIPE_WIDTH: usize = 80;
@@ -148,6 +150,18 @@ impl Outside for Context {
 
     fn home(&self) -> Option<PathBuf> {
         Context::variable(self, "HOME").map(PathBuf::from)
+    }
+
+    fn replace(&self, path: &Path, text: &str) -> io::Result<()> {
+        let written = atomic::write(path, |out| out.write_all(text.as_bytes()));
+        written.map_err(|error| match error {
+            store::Error::Write { source, .. } => source,
+            other => io::Error::other(other.to_string()),
+        })
+    }
+
+    fn run(&self, words: &[String], limit: Duration) -> io::Result<Vec<u8>> {
+        command::output(words, limit)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod apply;
 pub mod args;
+mod command;
 mod console;
 pub mod context;
 mod emulator;

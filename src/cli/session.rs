@@ -13,7 +13,7 @@ use super::args::Global;
 use super::context::{Context, SystemHost};
 use super::exit::{Exit, Stop};
 use super::world::{self, Imitation};
-use crate::cloud::alibaba::credentials::Credentials;
+use crate::cloud::alibaba::credentials::{Credentials, Outside};
 use crate::cloud::alibaba::provider::{self, Alibaba, ConnectError, Keys, Shared};
 use crate::cloud::host::SharedHost;
 use crate::cloud::http::{Http, HttpOptions};
@@ -389,11 +389,12 @@ impl Session {
             None,
             "the emulator".to_owned(),
         );
-        let keys = if self.imitation.is_some() { Keys::Emulator(&own) } else { Keys::Outside(&self.context) };
+        let outside: Arc<dyn Outside> = Arc::new(self.context.clone());
+        let keys = if self.imitation.is_some() { Keys::Emulator(&own) } else { Keys::Outside(&outside) };
         let cloud = Alibaba::connect(config, keys, &self.shared).map_err(|error| match error {
-            ConnectError::Credentials(_) => Stop::error(&error).hint(&format!(
-                "the provider `{key}` needs credentials; to try things out without any, add `--emulator`"
-            )),
+            ConnectError::Credentials(_) => {
+                Stop::error(&error).hint(&format!("the provider `{key}` needs credentials"))
+            }
             ConnectError::Endpoint(_) => Stop::error(&error),
         })?;
         Ok(Arc::new(cloud))

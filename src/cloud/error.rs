@@ -31,6 +31,15 @@ pub enum Error {
     /// The service answered, and the answer is a refusal.
     #[error(transparent)]
     Api(Box<ApiError>),
+    /// There is no key to call with, or none any more.
+    #[error("{call} could not be made for want of credentials")]
+    Credentials {
+        /// Which call.
+        call: Call,
+        /// What the place where they should come from says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The answer cannot be understood.
     #[error("{call} answered what cannot be read: {detail}{}", request_id(id.as_deref()))]
     Garbled {
@@ -194,6 +203,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Api(error) => error.kind,
+            Self::Credentials { .. } => ErrorKind::Auth,
             Self::Garbled { .. } | Self::ListingChanged { .. } => ErrorKind::Garbled,
             Self::Transport { .. } => ErrorKind::Transport,
             Self::UnknownKind { .. } => ErrorKind::Invalid,
@@ -204,7 +214,8 @@ impl Error {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Api(error) => Some(&error.code),
-            Self::Garbled { .. }
+            Self::Credentials { .. }
+            | Self::Garbled { .. }
             | Self::ListingChanged { .. }
             | Self::Transport { .. }
             | Self::UnknownKind { .. } => None,
@@ -216,7 +227,10 @@ impl Error {
         match self {
             Self::Api(error) => error.request_id.as_deref(),
             Self::Garbled { id, .. } => id.as_deref(),
-            Self::ListingChanged { .. } | Self::Transport { .. } | Self::UnknownKind { .. } => None,
+            Self::Credentials { .. }
+            | Self::ListingChanged { .. }
+            | Self::Transport { .. }
+            | Self::UnknownKind { .. } => None,
         }
     }
 
@@ -230,7 +244,7 @@ impl Error {
         match self {
             Self::Api(error) => error.kind == ErrorKind::Transient && error.code != "SignatureNonceUsed",
             Self::Garbled { .. } => true,
-            Self::ListingChanged { .. } | Self::UnknownKind { .. } => false,
+            Self::Credentials { .. } | Self::ListingChanged { .. } | Self::UnknownKind { .. } => false,
             Self::Transport { source, .. } => source.reached() == Reached::Maybe,
         }
     }

@@ -13,6 +13,16 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 /// Names that reach this machine and nothing else.
 const LOCALHOST: &str = "localhost";
 
+/// Where an instance of Alibaba Cloud asks about itself: an address that no router passes on.
+///
+/// Source: Alibaba Cloud, "Instance metadata".
+const METADATA: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
+
+/// Limit for a connection to the metadata service, and for its answer: it is near, or it is not there.
+///
+/// Source: Alibaba Cloud credentials library 1.0.12.
+const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// How the client connects.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
@@ -39,7 +49,7 @@ impl Default for HttpOptions {
 
 /// Where requests go: a scheme, and a host with the port if it is not the scheme's own.
 ///
-/// Plain HTTP is possible only to loopback; there is no other way to make one.
+/// Plain HTTP is possible only to loopback and to the metadata service; there is no other way to make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     url: Url,
@@ -57,13 +67,7 @@ impl Endpoint {
         let text_has_scheme = text.contains("://");
         let candidate = if text_has_scheme { text.to_owned() } else { format!("https://{text}") };
         let mut url = Url::parse(&candidate).map_err(|_| bad("it is not an address"))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            // The text is not repeated: what stands before the `@` may be a secret.
-            return Err(HttpError::Endpoint {
-                endpoint: url.host_str().unwrap_or_default().to_owned(),
-                reason: "it must not hold a user name or password".to_owned(),
-            });
-        }
+        without_user(&url)?;
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return Err(bad("it must be a scheme and a host, nothing after them"));
         }
@@ -78,6 +82,41 @@ impl Endpoint {
         }
     }
 
+    /// Reads a whole address: the endpoint, the path and the query. Of the text, errors repeat the host alone: path
+    /// and query of an address that hands out keys may themselves be what keeps others out.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no address, holds a user name, or is plain HTTP to another machine than this one and its
+    /// metadata service.
+    pub fn parse_address(text: &str) -> Result<(Self, String, String), HttpError> {
+        let bad = |host: &str, reason: &str| HttpError::Endpoint {
+            endpoint: host.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let mut url = Url::parse(text).map_err(|_| bad("", "it is not an address"))?;
+        without_user(&url)?;
+        let (path, query) = (url.path().to_owned(), url.query().unwrap_or_default().to_owned());
+        url.set_path("/");
+        url.set_query(None);
+        url.set_fragment(None);
+        let host = url.host_str().unwrap_or_default().to_owned();
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) || is_metadata(&url) => {}
+            "http" => return Err(bad(&host, "plain HTTP is allowed only to this machine; use https")),
+            _ => return Err(bad(&host, "its scheme must be https")),
+        }
+        Ok((Self { url }, path, query))
+    }
+
+    /// The metadata service of the instance that this runs on: always this address, and always plain HTTP.
+    pub fn metadata() -> Self {
+        let url =
+            Url::parse(&format!("http://{METADATA}")).expect("a scheme and four numbers are an address");
+        Self { url }
+    }
+
     /// The `Host` header: with the port, if the endpoint has one that is not the scheme's own.
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
@@ -88,6 +127,22 @@ impl Endpoint {
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }
+}
+
+/// Refuses a user name and a password in an address, without repeating them.
+fn without_user(url: &Url) -> Result<(), HttpError> {
+    if url.username().is_empty() && url.password().is_none() {
+        return Ok(());
+    }
+    Err(HttpError::Endpoint {
+        endpoint: url.host_str().unwrap_or_default().to_owned(),
+        reason: "it must not hold a user name or password".to_owned(),
+    })
+}
+
+/// Whether the address is that of the metadata service.
+fn is_metadata(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| host.parse() == Ok(METADATA)) && url.port().is_none()
 }
 
 /// Whether the address is on this machine, by number or by the one name that always is.
@@ -237,14 +292,24 @@ pub struct Http {
     options: HttpOptions,
     /// For this machine: no proxy, no certificates.
     near: OnceLock<reqwest::Client>,
+    /// For the metadata service: no proxy may see its keys, and where there is none, that shows quickly.
+    metadata: OnceLock<reqwest::Client>,
     /// For the clouds: proxies of the environment, system certificates, loaded when first needed.
     far: OnceLock<reqwest::Client>,
+}
+
+/// Which of the pools.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pool {
+    Far,
+    Metadata,
+    Near,
 }
 
 impl Http {
     /// A client that has not connected to anything yet.
     pub fn new(options: HttpOptions) -> Self {
-        Self { options, near: OnceLock::new(), far: OnceLock::new() }
+        Self { options, near: OnceLock::new(), metadata: OnceLock::new(), far: OnceLock::new() }
     }
 
     /// Whether the endpoint is answered by this machine: loopback, or everything while the emulator is embedded.
@@ -299,17 +364,20 @@ impl Http {
 
     /// The pool that serves the endpoint.
     fn client(&self, endpoint: &Endpoint) -> Result<reqwest::Client, HttpError> {
-        let near = self.is_local(endpoint);
-        let pool = if near { &self.near } else { &self.far };
+        let (which, pool) = match endpoint {
+            endpoint if self.is_local(endpoint) => (Pool::Near, &self.near),
+            endpoint if is_metadata(&endpoint.url) => (Pool::Metadata, &self.metadata),
+            _ => (Pool::Far, &self.far),
+        };
         if let Some(client) = pool.get() {
             return Ok(client.clone());
         }
-        let client = self.build(near).map_err(|source| HttpError::Client { source })?;
+        let client = self.build(which).map_err(|source| HttpError::Client { source })?;
         Ok(pool.get_or_init(|| client).clone())
     }
 
     /// Sets up a pool.
-    fn build(&self, near: bool) -> reqwest::Result<reqwest::Client> {
+    fn build(&self, pool: Pool) -> reqwest::Result<reqwest::Client> {
         // Fails only if a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = reqwest::Client::builder()
@@ -317,7 +385,14 @@ impl Http {
             .read_timeout(self.options.read_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
-        if near { on_this_machine(builder).build() } else { builder.https_only(true).build() }
+        match pool {
+            Pool::Far => builder.https_only(true).build(),
+            Pool::Metadata => {
+                let near = builder.no_proxy().http1_only();
+                near.connect_timeout(METADATA_TIMEOUT).read_timeout(METADATA_TIMEOUT).build()
+            }
+            Pool::Near => on_this_machine(builder).build(),
+        }
     }
 }
 
@@ -494,6 +569,36 @@ mod tests {
         check("https://hbr.aliyuncs.com?a=b", None);
         check("", None);
         check("a b", None);
+    }
+
+    #[test]
+    fn whole_addresses_are_https_loopback_or_metadata() {
+        let check = |text: &str, expected: Option<(&str, &str, &str)>| {
+            let read = Endpoint::parse_address(text).ok();
+            let read = read.map(|(endpoint, path, query)| (endpoint.url.to_string(), path, query));
+            let expected = expected.map(|(url, path, query)| (url.into(), path.into(), query.into()));
+            assert_eq!(read, expected, "{text}");
+        };
+        check("https://a.example/b/c?d=e", Some(("https://a.example/", "/b/c", "d=e")));
+        check("http://127.0.0.1:8080/b", Some(("http://127.0.0.1:8080/", "/b", "")));
+        check("http://localhost", Some(("http://localhost/", "/", "")));
+        check("http://100.100.100.200/latest", Some(("http://100.100.100.200/", "/latest", "")));
+        check("http://100.100.100.200:81/latest", None);
+        check("http://100.100.100.201/latest", None);
+        check("http://169.254.169.254/latest", None);
+        check("http://a.example/", None);
+        check("https://user:hunter2@a.example/", None);
+        check("file:///etc/passwd", None);
+        check("a.example/b", None);
+        assert_eq!(Endpoint::metadata().host(), "100.100.100.200");
+    }
+
+    #[test]
+    fn a_refused_address_repeats_its_host_alone() {
+        for text in ["http://a.example/hunter2?k=hunter2", "http://u:hunter2@127.0.0.1/", "hunter2"] {
+            let error = Endpoint::parse_address(text).expect_err("it is refused");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

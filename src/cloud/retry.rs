@@ -47,7 +47,8 @@ pub fn pause(
     }
     let pause = match error {
         Error::Api(error) => error.retry_after,
-        Error::Garbled { .. }
+        Error::Credentials { .. }
+        | Error::Garbled { .. }
         | Error::ListingChanged { .. }
         | Error::Transport { .. }
         | Error::UnknownKind { .. } => None,

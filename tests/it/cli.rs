@@ -23,13 +23,13 @@ fn configuration(url: &str, region: &str) -> String {
 }
 
 /// `emulator serve` in a process of its own, gone with the test.
-struct Server {
+pub struct Server {
     process: Child,
-    url: String,
+    pub url: String,
 }
 
 impl Server {
-    fn start(sandbox: &Sandbox, arguments: &[&str]) -> Self {
+    pub fn start(sandbox: &Sandbox, arguments: &[&str]) -> Self {
         let key = format!("{KEY}:{SECRET}");
         let mut command = sandbox.command();
         command.args(["emulator", "serve", "--region", "cn-hangzhou", "--key", &key]).args(arguments);

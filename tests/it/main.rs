@@ -7,5 +7,6 @@ mod console;
 mod examples;
 mod fmt;
 mod hcl;
+mod sdk;
 mod support;
 mod tidy;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,9 +13,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::credentials::Credentials;
+use super::credentials::origin::StsPlace;
+use super::credentials::{Credentials, Failure, Keyring};
 use super::endpoint::{Endpoints, Product};
-use super::role::{AssumedRole, Role};
 use super::sign::{self, Parameters};
 use crate::cloud::error::{self, ApiError, Call, Error, ErrorKind};
 use crate::cloud::host::{SharedHost, since};
@@ -55,6 +56,12 @@ impl Operation {
     }
 }
 
+/// How the client calls itself.
+pub(super) const AGENT: &str = concat!("backform/", env!("CARGO_PKG_VERSION"));
+
+/// Clocks that differ by less are not what a call was refused for: the service allows 15 minutes.
+const CLOCK_TOLERANCE: u64 = 60;
+
 /// What a client is made of.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
@@ -65,7 +72,7 @@ pub struct ClientOptions {
     /// Calls made so far; shared by all clients of the run.
     pub rates: Arc<RateLimiter>,
     /// Who calls.
-    pub credentials: Credentials,
+    pub keys: Arc<Keyring>,
     /// Where the services are.
     pub endpoints: Endpoints,
     /// Pages of one listing that are read at the same time.
@@ -76,24 +83,77 @@ pub struct ClientOptions {
 #[derive(Clone, Debug)]
 pub struct Client {
     inner: Arc<ClientOptions>,
-    role: Option<Arc<AssumedRole>>,
+    /// What this machine's clock lacks, in seconds, once the service has told.
+    clock: Arc<AtomicI64>,
+}
+
+/// How a call says who makes it.
+#[derive(Clone, Copy)]
+enum Caller<'a> {
+    /// By a signature.
+    Signed(&'a Credentials),
+    /// By a token among its parameters.
+    Token(&'a str),
+}
+
+/// A call on its way: all that its attempts have in common.
+struct Prepared<'a> {
+    operation: Operation,
+    endpoint: &'a Endpoint,
+    query: &'a Parameters,
+    body: &'a [u8],
 }
 
 impl Client {
     /// A client that has not called anything yet.
     pub fn new(options: ClientOptions) -> Self {
-        Self { inner: Arc::new(options), role: None }
+        Self { inner: Arc::new(options), clock: Arc::default() }
     }
 
-    /// The same client, which makes its calls in a role.
+    /// The same client with other keys.
     #[must_use]
-    pub fn in_role(self, role: Role) -> Self {
-        Self { role: Some(Arc::new(AssumedRole::new(role))), ..self }
+    pub fn with_keys(self, keys: Arc<Keyring>) -> Self {
+        let options = ClientOptions { keys, ..(*self.inner).clone() };
+        Self { inner: Arc::new(options), clock: self.clock }
     }
 
-    /// The same client with another key, in no role.
-    pub(super) fn with_key(&self, credentials: Credentials) -> Self {
-        Self::new(ClientOptions { credentials, ..(*self.inner).clone() })
+    /// The same client, which calls the STS of that place; endpoints of its own win.
+    pub(super) fn at(&self, place: &StsPlace) -> Self {
+        let own = &self.inner.endpoints;
+        let endpoints = Endpoints {
+            sts: own.sts.clone().or_else(|| place.endpoint.clone()),
+            vpc: place.vpc.unwrap_or(own.vpc),
+            ..own.clone()
+        };
+        let options = ClientOptions { endpoints, ..(*self.inner).clone() };
+        Self { inner: Arc::new(options), clock: self.clock.clone() }
+    }
+
+    /// Where the keys come from.
+    pub fn keys(&self) -> &Arc<Keyring> {
+        &self.inner.keys
+    }
+
+    /// Where the key comes from that signs just now, in words. Asks for one, if there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// When there is none to be had.
+    pub async fn source(&self, region: &str) -> Result<String, Error> {
+        let operation = Operation::new(Product::Sts, "GetCallerIdentity", Repeat::Harmless);
+        let call = self.name(operation, region)?;
+        let key = self.inner.keys.current(self, region).await;
+        key.map(|key| key.source.clone()).map_err(|failure| failure.of(call))
+    }
+
+    /// What this machine's clock lacks, in seconds, where the service has refused a call for it.
+    pub fn clock_correction(&self) -> Option<i64> {
+        Some(self.clock.load(Ordering::Relaxed)).filter(|seconds| *seconds != 0)
+    }
+
+    /// The pool of connections.
+    pub(super) fn http(&self) -> &Http {
+        &self.inner.http
     }
 
     /// Pages of one listing that are read at the same time.
@@ -106,6 +166,12 @@ impl Client {
         self.inner.host.now()
     }
 
+    /// What the service's clock says, as far as that is known.
+    pub(super) fn time_there(&self) -> Timestamp {
+        let correction = jiff::SignedDuration::from_secs(self.clock.load(Ordering::Relaxed));
+        self.now().checked_add(correction).unwrap_or_else(|_| self.now())
+    }
+
     /// Waits.
     pub(super) async fn sleep(&self, pause: Duration) {
         self.inner.host.sleep(pause).await;
@@ -116,27 +182,11 @@ impl Client {
         Ok(call_name(operation, &self.endpoint(operation, region)?))
     }
 
-    /// Makes the call in the client's role, if it has one.
-    pub(super) async fn call<R, A>(&self, operation: Operation, region: &str, request: &R) -> Result<A, Error>
-    where
-        R: Serialize + Sync,
-        A: DeserializeOwned,
-    {
-        match &self.role {
-            None => self.call_with_own_key(operation, region, request).await,
-            Some(role) => {
-                role.client(self, region).await?.call_with_own_key(operation, region, request).await
-            }
-        }
-    }
-
     /// Makes the call, again where that helps, and reads the answer.
-    pub(super) async fn call_with_own_key<R, A>(
-        &self,
-        operation: Operation,
-        region: &str,
-        request: &R,
-    ) -> Result<A, Error>
+    ///
+    /// A key that the service refuses is renewed once, and a clock that it refuses is corrected once: neither call
+    /// had an effect.
+    pub(super) async fn call<R, A>(&self, operation: Operation, region: &str, request: &R) -> Result<A, Error>
     where
         R: Serialize + Sync,
         A: DeserializeOwned,
@@ -144,49 +194,134 @@ impl Client {
         let endpoint = self.endpoint(operation, region)?;
         let (query, body) = split(flatten(request), operation.in_body);
         let body = sign::encode(&body).into_bytes();
-        let (mut attempt, mut spent) = (1, Duration::ZERO);
+        let call = Prepared { operation, endpoint: &endpoint, query: &query, body: &body };
+        let no_key = |failure: Failure| failure.of(call_name(operation, &endpoint));
+        let mut key = self.inner.keys.current(self, region).await.map_err(no_key)?;
+        let mut is_renewed = false;
+        let mut attempts = Attempts::new(operation.repeat);
         loop {
             self.wait_for_rate(operation, region, &endpoint).await;
             let begun = self.now();
-            let failure = match self.attempt(operation, &endpoint, &query, &body).await {
+            let failure = match self.attempt(&call, Caller::Signed(&key)).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
-            spent += since(begun, self.now());
-            let Some(pause) = retry::pause(&failure, operation.repeat, attempt, spent, self.spread()) else {
-                return Err(failure);
-            };
-            self.inner.host.sleep(pause).await;
-            spent += pause;
-            attempt += 1;
+            attempts.spent += since(begun, self.now());
+            if !is_renewed && is_refused_key(&failure) {
+                is_renewed = true;
+                if let Some(other) = self.inner.keys.instead_of(&key, self, region).await.map_err(no_key)? {
+                    key = other;
+                    continue;
+                }
+            }
+            self.pause(failure, &mut attempts).await?;
+            // A long wait for a throttled call may outlive the key.
+            key = self.inner.keys.current(self, region).await.map_err(no_key)?;
         }
+    }
+
+    /// Makes a call that says by a token among its parameters who makes it, again where that helps.
+    ///
+    /// Source: STS API 2015-04-01; the vendor's Go credentials library sends the action in the query and the rest in
+    /// the body, where no access log has it.
+    pub(super) async fn call_unsigned<R, A>(
+        &self,
+        operation: Operation,
+        region: &str,
+        request: &R,
+        token: &str,
+    ) -> Result<A, Error>
+    where
+        R: Serialize + Sync,
+        A: DeserializeOwned,
+    {
+        let endpoint = self.endpoint(operation, region)?;
+        let body = sign::encode(&flatten(request)).into_bytes();
+        let mut attempts = Attempts::new(operation.repeat);
+        loop {
+            let begun = self.now();
+            let query = [
+                ("Action", operation.action),
+                ("Format", "JSON"),
+                ("SignatureNonce", &self.inner.host.nonce()),
+                ("Timestamp", &sign::date(self.time_there())),
+                ("Version", operation.product.version()),
+            ];
+            let query = query.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+            let call = Prepared { operation, endpoint: &endpoint, query: &query, body: &body };
+            let failure = match self.attempt(&call, Caller::Token(token)).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            attempts.spent += since(begun, self.now());
+            self.pause(failure, &mut attempts).await?;
+        }
+    }
+
+    /// Waits before the next attempt, or returns the failure where none can help.
+    async fn pause(&self, failure: Error, attempts: &mut Attempts) -> Result<(), Error> {
+        if !attempts.is_corrected && self.correct_clock(&failure) {
+            attempts.is_corrected = true;
+            return Ok(());
+        }
+        let Attempts { repeat, number, spent, .. } = *attempts;
+        let Some(pause) = retry::pause(&failure, repeat, number, spent, self.spread()) else {
+            return Err(failure);
+        };
+        self.inner.host.sleep(pause).await;
+        attempts.spent += pause;
+        attempts.number += 1;
+        Ok(())
+    }
+
+    /// Takes the service's time for ours, where it refused a call for the difference and told its own.
+    fn correct_clock(&self, failure: &Error) -> bool {
+        let Error::Api(error) = failure else { return false };
+        let Some(difference) = error.clock_difference.filter(|_| error.code == "InvalidTimeStamp.Expired")
+        else {
+            return false;
+        };
+        let known = self.clock.load(Ordering::Relaxed);
+        let is_news = difference.abs_diff(known) > CLOCK_TOLERANCE;
+        if is_news {
+            self.clock.store(difference, Ordering::Relaxed);
+        }
+        is_news
     }
 
     /// Signs with a new date and nonce, sends once, and reads the answer.
     async fn attempt<A: DeserializeOwned>(
         &self,
-        operation: Operation,
-        endpoint: &Endpoint,
-        query: &Parameters,
-        body: &[u8],
+        call: &Prepared<'_>,
+        caller: Caller<'_>,
     ) -> Result<A, Error> {
-        let request = self.signed(operation, endpoint, query, body);
+        let request = self.request(call, caller);
         let response = self.inner.http.send(&request).await;
-        let call = call_name(operation, endpoint);
-        let response = response.map_err(|source| Error::Transport { call: call.clone(), source })?;
-        self.read(call, operation, &response)
+        let name = call_name(call.operation, call.endpoint);
+        let response = response.map_err(|source| Error::Transport { call: name.clone(), source })?;
+        self.read(name, call.operation, caller, &response)
     }
 
     /// The request as it goes out.
-    fn signed(&self, operation: Operation, endpoint: &Endpoint, query: &Parameters, body: &[u8]) -> Request {
+    fn request(&self, call: &Prepared<'_>, caller: Caller<'_>) -> Request {
+        let Prepared { operation, endpoint, query, body } = *call;
         let host = endpoint.host();
-        let named =
-            sign::Operation { host: &host, action: operation.action, version: operation.product.version() };
-        let unsigned = sign::Request { method: "POST", path: "/", query, body };
-        let mut headers =
-            sign::headers(named, unsigned, &self.inner.credentials, self.now(), &self.inner.host.nonce());
+        let mut headers = match caller {
+            Caller::Signed(key) => {
+                let named = sign::Operation {
+                    host: &host,
+                    action: operation.action,
+                    version: operation.product.version(),
+                };
+                let unsigned = sign::Request { method: "POST", path: "/", query, body };
+                sign::headers(named, unsigned, key, self.time_there(), &self.inner.host.nonce())
+            }
+            Caller::Token(_) => {
+                vec![("host".into(), host), ("content-type".into(), sign::FORM.into())]
+            }
+        };
         headers.push(("accept".into(), "application/json".into()));
-        headers.push(("user-agent".into(), concat!("backform/", env!("CARGO_PKG_VERSION")).into()));
+        headers.push(("user-agent".into(), AGENT.into()));
         Request {
             endpoint: endpoint.clone(),
             method: Method::Post,
@@ -216,7 +351,7 @@ impl Client {
             return;
         }
         let key = Key {
-            account: self.inner.credentials.key_id.clone(),
+            account: self.inner.keys.account(),
             region: region.to_owned(),
             action: format!("{}:{}", operation.product.code(), operation.action),
         };
@@ -235,10 +370,11 @@ impl Client {
         &self,
         call: Call,
         operation: Operation,
+        caller: Caller<'_>,
         response: &Response,
     ) -> Result<A, Error> {
         if !(200..300).contains(&response.status) {
-            return Err(self.refusal(call, response));
+            return Err(self.refusal(call, caller, response));
         }
         let unreadable = |id: Option<String>, error: &serde_json::Error| Error::Garbled {
             call: call.clone(),
@@ -249,7 +385,7 @@ impl Client {
             serde_json::from_slice(&response.body).map_err(|error| unreadable(None, &error))?;
         let id = envelope.request_id.as_deref().map(error::readable);
         if envelope.success == Some(false) {
-            return Err(self.refusal(call, response));
+            return Err(self.refusal(call, caller, response));
         }
         #[expect(
             clippy::zero_sized_map_values,
@@ -264,7 +400,7 @@ impl Client {
     }
 
     /// The error that a refused call becomes.
-    fn refusal(&self, call: Call, response: &Response) -> Error {
+    fn refusal(&self, call: Call, caller: Caller<'_>, response: &Response) -> Error {
         let Some(body) = error_body(response) else {
             return self.unexplained(call, response);
         };
@@ -286,7 +422,7 @@ impl Client {
             if code == "SignatureDoesNotMatch" { String::new() } else { body.message.unwrap_or_default() };
         Error::Api(Box::new(ApiError {
             status: response.status,
-            message: error::readable(&self.without_credentials(&message)),
+            message: caller.explained(kind, &code, error::readable(&caller.without_secrets(&message))),
             code: error::readable(&code),
             request_id: body.request_id.map(|id| error::readable(&id)),
             retry_after,
@@ -320,15 +456,54 @@ impl Client {
             clock_difference: clock_difference(response, self.now()),
         }))
     }
+}
 
+impl Caller<'_> {
     /// The text without anything that only we and the cloud should know, should a message ever quote it.
-    fn without_credentials(&self, text: &str) -> String {
-        let Credentials { key_id, secret, token, source: _ } = &self.inner.credentials;
-        let secrets =
-            [Some(secret.expose_secret()), token.as_ref().map(ExposeSecret::expose_secret), Some(key_id)];
-        let secrets = secrets.into_iter().flatten().filter(|secret| !secret.is_empty());
+    fn without_secrets(self, text: &str) -> String {
+        let secrets = match self {
+            Self::Signed(Credentials { key_id, secret, token, source: _ }) => vec![
+                secret.expose_secret(),
+                token.as_ref().map_or("", |token| token.expose_secret()),
+                key_id.as_str(),
+            ],
+            Self::Token(token) => vec![token],
+        };
+        let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "(hidden)"))
     }
+
+    /// The vendor's text, and for a refused key where the key is from.
+    fn explained(self, kind: ErrorKind, code: &str, message: String) -> String {
+        let Self::Signed(key) = self else { return message };
+        if kind != ErrorKind::Auth || code == "IncompleteSignature" {
+            return message;
+        }
+        let from = format!("the key is from {}", key.source);
+        if message.is_empty() { from } else { format!("{message} ({from})") }
+    }
+}
+
+/// How often a call was made, and how long that took.
+struct Attempts {
+    repeat: Repeat,
+    number: u32,
+    spent: Duration,
+    is_corrected: bool,
+}
+
+impl Attempts {
+    fn new(repeat: Repeat) -> Self {
+        Self { repeat, number: 1, spent: Duration::ZERO, is_corrected: false }
+    }
+}
+
+/// Whether the service refused the key, rather than what it was used for.
+///
+/// Source: Alibaba Cloud, common error codes: a key that has run out is unknown or its token has expired.
+fn is_refused_key(failure: &Error) -> bool {
+    let refused = ["InvalidSecurityToken", "InvalidAccessKeyId"];
+    failure.code().is_some_and(|code| refused.iter().any(|name| code.starts_with(name)))
 }
 
 /// What tells success from failure.
@@ -451,7 +626,7 @@ pub(super) mod fake {
             http: Arc::new(http),
             host: host.shared(),
             rates: Arc::new(RateLimiter::default()),
-            credentials,
+            keys: Arc::new(Keyring::of_key(credentials)),
             endpoints: Endpoints::default(),
             parallelism: 2,
         });

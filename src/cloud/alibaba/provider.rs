@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::client::{Client, ClientOptions};
-use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, Outside, first_set};
+use super::credentials::keyring::Keyring;
+use super::credentials::origin::{AssumedRole, Origin, StsPlace};
+use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, Oidc, Outside, first_set};
 use super::endpoint::Endpoints;
 use super::resources::{ecs_file_backup, instances, snapshots};
 use super::role::Role;
@@ -27,6 +29,15 @@ pub const NAME: &str = "alicloud";
 const ANY_REGION: &str = "cn-hangzhou";
 
 const ENDPOINTS: Kind = Kind::Object(&[("ecs", Kind::String), ("hbr", Kind::String), ("sts", Kind::String)]);
+
+const ASSUME_ROLE_WITH_OIDC: Kind = Kind::Object(&[
+    ("role_arn", Kind::String),
+    ("oidc_provider_arn", Kind::String),
+    ("oidc_token_file", Kind::String),
+    ("role_session_name", Kind::String),
+    ("policy", Kind::String),
+    ("session_expiration", Kind::Number),
+]);
 
 const ASSUME_ROLE: Kind = Kind::Object(&[
     ("role_arn", Kind::String),
@@ -69,8 +80,27 @@ const ATTRIBUTES: &[Attribute] = &[
         Presence::Optional,
         "The file of these profiles; `~/.aliyun/config.json` where left out.",
     ),
+    Attribute::new(
+        "ecs_role_name",
+        Kind::String,
+        Presence::Optional,
+        "The RAM role of the instance that this runs on.",
+    ),
+    Attribute::new(
+        "credentials_uri",
+        Kind::String,
+        Presence::Optional,
+        "An address that hands out temporary access keys.",
+    ),
     Attribute::new("assume_role", ASSUME_ROLE, Presence::Optional, "The role to make all calls in.")
         .as_block(),
+    Attribute::new(
+        "assume_role_with_oidc",
+        ASSUME_ROLE_WITH_OIDC,
+        Presence::Optional,
+        "The role to make all calls in, for a token of an identity provider.",
+    )
+    .as_block(),
     Attribute::new(
         "endpoints",
         ENDPOINTS,
@@ -113,7 +143,7 @@ pub enum Keys<'a> {
     /// The emulator has its own: nobody's environment and files are read.
     Emulator(&'a Credentials),
     /// Environment and files of the user.
-    Outside(&'a dyn Outside),
+    Outside(&'a Arc<dyn Outside>),
 }
 
 /// A provider that cannot be used as it is configured.
@@ -147,20 +177,21 @@ impl Alibaba {
             http: shared.http.clone(),
             host: shared.host.clone(),
             rates: shared.rates.clone(),
-            credentials: found.credentials,
+            keys: keyring(found.origin, role(&config.arguments, keys)?.or(found.role), keys),
             endpoints: endpoints(&config.arguments, keys)?,
             parallelism: shared.parallelism,
         });
-        let client = match role(&config.arguments, keys).or(found.role) {
-            Some(role) => client.in_role(role),
-            None => client,
-        };
         Ok(Self { client, region })
     }
 
     /// The client, for what is no resource type: restores, statistics.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Where the keys come from, in words that hold nothing of them. Calls nobody.
+    pub fn source(&self) -> String {
+        self.client.keys().origin().to_string()
     }
 
     /// The region of the `provider` block or of the profile.
@@ -172,6 +203,17 @@ impl Alibaba {
     fn any_region(&self) -> &str {
         self.region().unwrap_or(ANY_REGION)
     }
+}
+
+/// The keys of the place that was found, or of a role that they assume.
+fn keyring(origin: Origin, role: Option<(Role, StsPlace)>, keys: Keys<'_>) -> Arc<Keyring> {
+    let outside = match keys {
+        Keys::Emulator(_) => credentials::nowhere(),
+        Keys::Outside(outside) => outside.clone(),
+    };
+    let base = Arc::new(Keyring::new(origin, outside.clone()));
+    let Some((role, place)) = role else { return base };
+    Arc::new(Keyring::new(Origin::Role(Box::new(AssumedRole { base, role, place })), outside))
 }
 
 /// The region that the environment names, for a provider that names none itself.
@@ -190,11 +232,15 @@ fn find_credentials(arguments: &Object, keys: Keys<'_>) -> Result<Found, Credent
         security_token: text("security_token").map(Into::into),
         profile: text("profile"),
         shared_credentials_file: text("shared_credentials_file"),
+        oidc: oidc(arguments, keys)?,
+        ecs_role_name: text("ecs_role_name"),
+        credentials_uri: text("credentials_uri"),
     };
     match keys {
         Keys::Outside(outside) => credentials::find(&explicit, outside),
         Keys::Emulator(own) => {
-            Ok(Found { credentials: of_emulator(explicit, own), region: None, role: None })
+            let origin = Origin::Key(Arc::new(of_emulator(explicit, own)));
+            Ok(Found { origin, region: None, role: None })
         }
     }
 }
@@ -209,26 +255,67 @@ fn of_emulator(explicit: Explicit, own: &Credentials) -> Credentials {
     }
 }
 
-/// The role that the block or else the environment wants to call in.
-fn role(arguments: &Object, keys: Keys<'_>) -> Option<Role> {
-    let block = single(arguments, "assume_role");
-    let field = |name: &str| block.as_ref().and_then(|block| block.attribute(name));
-    let text = |name: &str| field(name).and_then(|value| value.as_str().map(str::to_owned));
+/// The fields of a block that may stand once, by name.
+struct Fields(Option<Value>);
+
+impl Fields {
+    fn text(&self, name: &str) -> Option<String> {
+        let value = self.0.as_ref()?.attribute(name)?;
+        value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    fn number(&self, name: &str) -> Option<i64> {
+        self.0.as_ref()?.attribute(name)?.as_i64()
+    }
+}
+
+/// The STS that the environment names.
+fn sts_place(keys: Keys<'_>) -> Result<StsPlace, CredentialsError> {
+    match keys {
+        Keys::Emulator(_) => Ok(StsPlace::default()),
+        Keys::Outside(outside) => credentials::sts_place(&**outside),
+    }
+}
+
+/// The block's token of an identity provider, and what it is exchanged for.
+fn oidc(arguments: &Object, keys: Keys<'_>) -> Result<Option<Oidc>, CredentialsError> {
+    let block = Fields(single(arguments, "assume_role_with_oidc"));
+    let Some(arn) = block.text("role_arn") else { return Ok(None) };
+    Ok(Some(Oidc {
+        from: "assume_role_with_oidc of the provider".to_owned(),
+        provider: block.text("oidc_provider_arn").unwrap_or_default(),
+        token_file: block.text("oidc_token_file").unwrap_or_default().into(),
+        role: Role {
+            arn,
+            session_name: block.text("role_session_name"),
+            session_seconds: block.number("session_expiration"),
+            policy: block.text("policy"),
+            external_id: None,
+        },
+        place: sts_place(keys)?,
+    }))
+}
+
+/// The role that the block or else the environment wants to call in, and the STS that hands out its keys.
+fn role(arguments: &Object, keys: Keys<'_>) -> Result<Option<(Role, StsPlace)>, CredentialsError> {
     if matches!(keys, Keys::Emulator(_)) && !arguments.contains_key("access_key") {
         // The emulator's own key has all permissions already, and roles of a real account are not in its world.
-        return None;
+        return Ok(None);
     }
-    match (text("role_arn").filter(|arn| !arn.is_empty()), keys) {
+    let block = Fields(single(arguments, "assume_role"));
+    let role = match (block.text("role_arn"), keys) {
         (Some(arn), _) => Some(Role {
             arn,
-            session_name: text("session_name"),
-            session_seconds: field("session_expiration").and_then(|seconds| seconds.as_i64()),
-            policy: text("policy"),
-            external_id: text("external_id"),
+            session_name: block.text("session_name"),
+            session_seconds: block.number("session_expiration"),
+            policy: block.text("policy"),
+            external_id: block.text("external_id"),
         }),
-        (None, Keys::Outside(outside)) => credentials::role(outside),
+        (None, Keys::Outside(outside)) => credentials::role(&**outside),
         (None, Keys::Emulator(_)) => None,
-    }
+    };
+    let place = role.is_some().then(|| sts_place(keys)).transpose()?;
+    Ok(role.zip(place))
 }
 
 /// The value of a block that may stand once.
@@ -435,8 +522,8 @@ mod tests {
             let own = own();
             let found =
                 find_credentials(&config(arguments).arguments, Keys::Emulator(&own)).expect("credentials");
-            let Credentials { key_id, secret, .. } = &found.credentials;
-            assert_eq!((key_id.as_str(), secret.expose_secret()), expected);
+            let Origin::Key(key) = &found.origin else { panic!("{found:?}") };
+            assert_eq!((key.key_id.as_str(), key.secret.expose_secret()), expected);
         };
         check(&[], ("own-id", "own-secret"));
         check(&[("profile", Value::string("prod"))], ("own-id", "own-secret"));
@@ -449,7 +536,11 @@ mod tests {
         let block =
             Value::object([("role_arn", Value::string("arn")), ("session_expiration", Value::from(900_i64))]);
         let arguments = config(&[("assume_role", block)]).arguments;
-        let outside = FakeOutside::variables(&[("ALICLOUD_ASSUME_ROLE_ARN", "other")]);
+        let outside: Arc<dyn Outside> =
+            Arc::new(FakeOutside::variables(&[("ALICLOUD_ASSUME_ROLE_ARN", "other")]));
+        let role = |arguments: &Object, keys: Keys<'_>| {
+            super::role(arguments, keys).expect("a role or none").map(|(role, _)| role)
+        };
         let own = own();
         let expected = Role { arn: "arn".into(), session_seconds: Some(900), ..Role::default() };
         assert_eq!(role(&arguments, Keys::Outside(&outside)), Some(expected));
@@ -461,7 +552,8 @@ mod tests {
     #[test]
     fn endpoints_come_from_the_block_and_the_network_from_the_environment() {
         let check = |endpoints_block: Option<Value>, network: &str, expected: Option<(&str, bool)>| {
-            let outside = FakeOutside::variables(&[("ALIBABA_CLOUD_ENDPOINT_TYPE", network)]);
+            let outside: Arc<dyn Outside> =
+                Arc::new(FakeOutside::variables(&[("ALIBABA_CLOUD_ENDPOINT_TYPE", network)]));
             let arguments: Vec<_> = endpoints_block.into_iter().map(|block| ("endpoints", block)).collect();
             let endpoints = endpoints(&config(&arguments).arguments, Keys::Outside(&outside)).ok();
             let made = endpoints.map(|endpoints| {
@@ -484,14 +576,15 @@ mod tests {
             ATTRIBUTES.iter().filter(|a| a.doc.ends_with("changes nothing.")).map(|a| a.name).collect();
         assert!(unused.contains(&"skip_region_validation"));
         for name in ["ecs_role_name", "credentials_uri", "assume_role_with_oidc", "account_id"] {
-            assert!(ATTRIBUTES.iter().all(|attribute| attribute.name != name), "{name}");
+            assert!(!unused.contains(&name), "{name}");
         }
     }
 
     #[test]
     fn a_region_comes_from_the_block_or_the_profile() {
         let profiles = r#"{"current":"a","profiles":[{"name":"a","mode":"AK","access_key_id":"i","access_key_secret":"s","region_id":"cn-beijing"}]}"#;
-        let outside = FakeOutside::default().file("/home/u/.aliyun/config.json", profiles);
+        let outside: Arc<dyn Outside> =
+            Arc::new(FakeOutside::default().file("/home/u/.aliyun/config.json", profiles));
         let check = |arguments: &[(&str, Value)], expected: &str| {
             let shared = shared(HttpOptions::default());
             let provider = Alibaba::connect(&config(arguments), Keys::Outside(&outside), &shared);

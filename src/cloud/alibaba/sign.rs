@@ -17,7 +17,7 @@ use super::credentials::Credentials;
 const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
 /// The media type of a body of parameters.
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Names and values of one place of a request, in the order in which they are sent.
 ///
@@ -106,7 +106,7 @@ pub fn encode(parameters: &Parameters) -> String {
 }
 
 /// The date as the header wants it: whole seconds, UTC.
-fn date(time: Timestamp) -> String {
+pub(super) fn date(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

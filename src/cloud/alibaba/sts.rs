@@ -6,7 +6,9 @@ use super::client::{Client, Operation};
 use super::endpoint::Product;
 use crate::cloud::error::Error;
 use crate::cloud::retry::Repeat;
-use crate::wire::alibaba::sts::{AssumeRoleAnswer, AssumeRoleRequest, GetCallerIdentityAnswer};
+use crate::wire::alibaba::sts::{
+    AssumeRoleAnswer, AssumeRoleRequest, AssumeRoleWithOidcRequest, GetCallerIdentityAnswer,
+};
 
 const GET_CALLER_IDENTITY: Operation =
     Operation::new(Product::Sts, "GetCallerIdentity", Repeat::Harmless).must_answer(&["AccountId"]);
@@ -14,9 +16,11 @@ const GET_CALLER_IDENTITY: Operation =
 const ASSUME_ROLE: Operation =
     Operation::new(Product::Sts, "AssumeRole", Repeat::Harmless).must_answer(&["Credentials"]);
 
+const ASSUME_ROLE_WITH_OIDC: Operation =
+    Operation::new(Product::Sts, "AssumeRoleWithOIDC", Repeat::Harmless).must_answer(&["Credentials"]);
+
 impl Client {
-    /// `AssumeRole`, `POST /`, all in the query: a temporary key with the role's permissions, asked for with the
-    /// client's own key.
+    /// `AssumeRole`, `POST /`, all in the query: a temporary key with the role's permissions, for whoever may assume it.
     ///
     /// # Errors
     ///
@@ -26,7 +30,22 @@ impl Client {
         region: &str,
         request: &AssumeRoleRequest,
     ) -> Result<AssumeRoleAnswer, Error> {
-        self.call_with_own_key(ASSUME_ROLE, region, request).await
+        self.call(ASSUME_ROLE, region, request).await
+    }
+
+    /// `AssumeRoleWithOIDC`, `POST /`, not signed, the action in the query and its parameters in the body: a temporary
+    /// key with the role's permissions for whoever has a token of an identity provider.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails.
+    pub(super) async fn assume_role_with_oidc(
+        &self,
+        region: &str,
+        request: &AssumeRoleWithOidcRequest,
+    ) -> Result<AssumeRoleAnswer, Error> {
+        let token = request.oidc_token.as_deref().unwrap_or_default();
+        self.call_unsigned(ASSUME_ROLE_WITH_OIDC, region, request, token).await
     }
 
     /// `GetCallerIdentity`, `POST /`, no parameters: the account and the identity behind the key.

@@ -2,6 +2,8 @@
 //!
 //! Source: HBR API 2017-09-08, `DescribeBackupClients`. The operation knows no edition.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::error::ApiError;
@@ -70,9 +72,14 @@ fn client_of<'a>(call: &'a Call, instance: &str) -> Option<(&'a Instance, &'a Cl
     Some((instance, instance.client.as_ref()?))
 }
 
-/// Whether an instance has all of these tags; one without a value asks for the key alone.
+/// Whether an instance has all of these tags.
 pub fn has_tags(instance: &Instance, tags: &[(String, Option<String>)]) -> bool {
-    tags.iter().all(|(key, value)| match (instance.tags.get(key), value) {
+    pairs_match(&instance.tags, tags)
+}
+
+/// Whether all of these tags are among those; one without a value asks for the key alone.
+pub fn pairs_match(found: &BTreeMap<String, String>, wanted: &[(String, Option<String>)]) -> bool {
+    wanted.iter().all(|(key, value)| match (found.get(key), value) {
         (None, _) => false,
         (Some(_), None) => true,
         (Some(found), Some(value)) => found == value,

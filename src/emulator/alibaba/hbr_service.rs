@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::error::ApiError;
 use super::gateway::Call;
+use super::hbr_clients::pairs_match;
 use super::hbr_plans::{ECS_FILE, PAGE_MAX};
 use super::instance::Instance;
 use super::objects::{OpenAgain, Vault};
@@ -61,13 +62,19 @@ struct RegionName {
 /// `DescribeVaults`. The vaults of the Essential Edition are not among them.
 pub fn describe_vaults(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     let page = Page::of(&call.params, PAGE_MAX)?;
+    call.params.boolean("Replication")?;
+    let tags = call.params.pairs("Tag");
     let wanted = |name: &str, found: &str| call.params.filled(name).is_none_or(|wanted| wanted == found);
     let fulfils = |vault: &&Vault| {
         wanted("VaultId", &vault.id)
             && wanted("VaultName", &vault.name)
             && wanted("VaultType", &vault.kind)
             && wanted("VaultRegionId", &call.region_id)
+            && wanted("VaultOwnerId", &call.account.id)
+            && wanted("ResourceGroupId", &vault.resource_group)
             && wanted("Status", "CREATED")
+            && call.params.boolean("Replication").is_ok_and(|replicas| replicas != Some(true))
+            && pairs_match(&vault.tags, &tags)
     };
     let all: Vec<&Vault> = call.region().vaults.iter().filter(fulfils).collect();
     let total_count = all.len();
@@ -78,6 +85,18 @@ pub fn describe_vaults(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         vault_region_id: &call.region_id,
         status: "CREATED",
         created_time: vault.created.unix(),
+        description: "",
+        charge_type: "FREE",
+        encrypt_type: "HBR_PRIVATE",
+        redundancy_type: "LRS",
+        resource_group_id: &vault.resource_group,
+        replication: false,
+        retention: 730,
+        snapshot_count: points_in(call, &vault.id),
+        storage_size: 0,
+        backup_plan_statistics: PlanStatistics { ecs_file: plans_in(call, &vault.id) },
+        source_types: SourceTypes { source_type: [ECS_FILE] },
+        tags: TagList { tag: vault.tags.iter().map(|(key, value)| Tag { key, value }).collect() },
     });
     let vaults = VaultList { vault: vault.collect() };
     call.hbr_answer(VaultListing { page_number: page.number, page_size: page.size, total_count, vaults })
@@ -107,6 +126,56 @@ struct ShownVault<'a> {
     vault_region_id: &'a str,
     status: &'static str,
     created_time: i64,
+    description: &'static str,
+    charge_type: &'static str,
+    encrypt_type: &'static str,
+    redundancy_type: &'static str,
+    resource_group_id: &'a str,
+    replication: bool,
+    retention: u32,
+    snapshot_count: usize,
+    storage_size: u64,
+    backup_plan_statistics: PlanStatistics,
+    source_types: SourceTypes,
+    tags: TagList<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PlanStatistics {
+    ecs_file: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SourceTypes {
+    source_type: [&'static str; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TagList<'a> {
+    tag: Vec<Tag<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag<'a> {
+    key: &'a str,
+    value: &'a str,
+}
+
+/// How many plans back up to a vault.
+fn plans_in(call: &Call, vault: &str) -> usize {
+    call.region().standard.plans.iter().filter(|plan| plan.vault == vault).count()
+}
+
+/// How many recovery points a vault holds, those of deleted plans among them.
+fn points_in(call: &Call, vault: &str) -> usize {
+    let region = call.region();
+    let plans = region.standard.plans.iter().filter(|plan| plan.vault == vault);
+    let of_plans: usize = plans.map(|plan| plan.points(call.now).count()).sum();
+    of_plans + region.kept_points.iter().filter(|kept| kept.vault == vault && kept.expires > call.now).count()
 }
 
 /// `GetBasicStatistics`: instances that have backups, and the size of their disks, over all regions.

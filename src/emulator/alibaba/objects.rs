@@ -2,6 +2,8 @@
 //!
 //! These are the words of the world's file too.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
@@ -45,6 +47,12 @@ pub struct Vault {
     /// What it holds: `STANDARD` or `OTS_BACKUP`.
     #[serde(default = "standard", rename = "type")]
     pub kind: String,
+    /// The resource group.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub resource_group: String,
+    /// Tags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
     /// When it was made.
     #[serde(default)]
     pub created: Time,

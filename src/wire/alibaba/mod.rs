@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub mod credentials;
 pub mod ecs;
 pub mod hbr;
 pub mod sts;
@@ -100,6 +101,27 @@ mod tests {
     fn reads<T: DeserializeOwned + Serialize>(body: &Value, expected: &Value) {
         let shape: T = serde_json::from_value(body.clone()).expect("the body decodes");
         assert_eq!(&serde_json::to_value(shape).expect("the shape encodes"), expected);
+    }
+
+    #[test]
+    fn keys_that_are_handed_out_survive_a_round_trip() {
+        let key = json!({"AccessKeyId": "STS.x", "AccessKeySecret": "s", "SecurityToken": "t", "Expiration": "2026-01-02T04:04:05Z"});
+        let mut handed = key.clone();
+        handed["Code"] = json!("Success");
+        round_trip::<credentials::HandedKey>(&handed);
+        round_trip::<credentials::CloudCredentialsAnswer>(&json!({"CloudCredential": key}));
+        round_trip::<credentials::CloudCredentialsRequest>(
+            &json!({"AccountId": "1", "AccessConfigurationId": "ac-1"}),
+        );
+        round_trip::<credentials::OAuthTokens>(
+            &json!({"access_token": "a", "refresh_token": "r", "expires_in": 3600}),
+        );
+        round_trip::<credentials::CommandOutput>(&json!({"mode": "StsToken", "access_key_id": "STS.x",
+            "access_key_secret": "s", "sts_token": "t", "expiration": "2026-01-02T04:04:05Z"}));
+        round_trip::<sts::AssumeRoleWithOidcRequest>(
+            &json!({"RoleArn": "a", "OIDCProviderArn": "p", "OIDCToken": "t",
+            "RoleSessionName": "s", "DurationSeconds": 900, "Policy": "{}"}),
+        );
     }
 
     #[test]

@@ -54,7 +54,33 @@ pub struct AssumeRoleRequest {
     pub external_id: Option<String>,
 }
 
-/// Answer of `AssumeRole`. It has no `Debug`: it holds secrets.
+/// Request of `AssumeRoleWithOIDC`, in the body. It has no `Debug`: the token is a secret.
+///
+/// Source: STS API 2015-04-01, `AssumeRoleWithOIDC`, request parameters.
+#[derive(Clone, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct AssumeRoleWithOidcRequest {
+    /// `acs:ram::<account>:role/<name>`; required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// `acs:ram::<account>:oidc-provider/<name>`; required.
+    #[serde(rename = "OIDCProviderArn", skip_serializing_if = "Option::is_none")]
+    pub oidc_provider_arn: Option<String>,
+    /// What the provider issued; required.
+    #[serde(rename = "OIDCToken", skip_serializing_if = "Option::is_none")]
+    pub oidc_token: Option<String>,
+    /// 2 to 64 letters, digits and `.@-_`; required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_session_name: Option<String>,
+    /// From 900, default 3600.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_seconds: Option<i64>,
+    /// JSON text that narrows what the role may do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+}
+
+/// Answer of `AssumeRole` and of `AssumeRoleWithOIDC`. It has no `Debug`: it holds secrets.
 ///
 /// Source: STS API 2015-04-01, `AssumeRole`, response.
 #[derive(Clone, Default, Deserialize, Eq, PartialEq, Serialize)]

@@ -1,7 +1,9 @@
 //! Keys from explicit arguments and the environment, in the spellings of the vendor's CLI and of Terraform.
 
-use super::{Credentials, CredentialsError, Explicit, Outside, first_set};
+use super::origin::StsPlace;
+use super::{Credentials, CredentialsError, Explicit, Outside, first_set, is_on, oidc};
 use crate::cloud::alibaba::role::Role;
+use crate::cloud::http::Endpoint;
 
 /// Names of key id and secret, family by family; Terraform's first, then those of the vendor's CLI in its order.
 ///
@@ -40,16 +42,26 @@ pub const PROFILE: [&str; 3] = ["ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "AL
 const ROLE: [&str; 3] = ["ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABACLOUD_ROLE_ARN"];
 
 /// Names of the session in that role. Source: terraform-provider-alicloud, aliyun-cli.
-const SESSION: [&str; 2] = ["ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"];
+const SESSION: [&str; 3] = [
+    "ALICLOUD_ASSUME_ROLE_SESSION_NAME",
+    "ALIBABA_CLOUD_ROLE_SESSION_NAME",
+    "ALIBABACLOUD_ROLE_SESSION_NAME",
+];
 
 /// Names of what was agreed on with the role's owner. Source: aliyun-cli.
 const EXTERNAL: [&str; 2] = ["ALIBABA_CLOUD_EXTERNAL_ID", "ALIBABACLOUD_EXTERNAL_ID"];
 
-/// Its presence means that the role's variable belongs to OIDC.
-const OIDC: [&str; 2] = ["ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABACLOUD_OIDC_PROVIDER_ARN"];
-
 /// The variable that chooses endpoints of private networks by the value `vpc`. Source: aliyun-cli.
 pub const ENDPOINT_TYPE: &str = "ALIBABA_CLOUD_ENDPOINT_TYPE";
+
+/// Where STS is, for roles and OIDC. Source: aliyun-cli, credentials library 1.0.12.
+const STS_ENDPOINT: &str = "ALIBABA_CLOUD_STS_ENDPOINT";
+
+/// The region of STS, for roles and OIDC. Source: credentials library 1.0.12.
+const STS_REGION: &str = "ALIBABA_CLOUD_STS_REGION";
+
+/// Whether STS is called by its name in private networks. Source: credentials library 1.0.12.
+const VPC: &str = "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED";
 
 /// The key that arguments and environment give together; `None` when they give no part of one.
 pub(super) fn find(
@@ -96,7 +108,8 @@ fn partner(id: Option<&str>, outside: &dyn Outside) -> Option<(String, String)> 
 
 /// The role that the environment wants to call in.
 pub fn role(outside: &dyn Outside) -> Option<Role> {
-    if first_set(&OIDC, outside).is_some() {
+    // Together with an identity provider, the variable names the role that OIDC is exchanged for.
+    if first_set(&oidc::PROVIDER, outside).is_some() {
         return None;
     }
     let text = |names: &[&str]| first_set(names, outside).map(|(_, text)| text);
@@ -108,8 +121,23 @@ pub fn role(outside: &dyn Outside) -> Option<Role> {
     })
 }
 
+/// What the environment says of the STS that hands out keys of roles. Source: credentials library 1.0.12.
+///
+/// # Errors
+///
+/// When the endpoint is no address.
+pub fn sts_place(outside: &dyn Outside) -> Result<StsPlace, CredentialsError> {
+    let text = |name: &str| first_set(&[name], outside).map(|(_, text)| text);
+    let endpoint = text(STS_ENDPOINT).map(|text| Endpoint::parse(&text)).transpose();
+    let endpoint =
+        endpoint.map_err(|source| CredentialsError::Address { setting: STS_ENDPOINT.to_owned(), source })?;
+    let vpc = is_on(VPC, outside).then_some(true);
+    Ok(StsPlace { endpoint, region: text(STS_REGION), vpc })
+}
+
 /// The names of the environment, for an error.
 pub(super) fn looked_at() -> String {
-    let pairs: Vec<String> = KEYS.iter().map(|(id, secret)| format!("{id} and {secret}")).collect();
-    format!("the environment: {}", pairs.join(", "))
+    // The rest are spellings of the same two.
+    let pairs: Vec<String> = KEYS.iter().take(2).map(|(id, secret)| format!("{id} and {secret}")).collect();
+    format!("the environment: {}", pairs.join(", or "))
 }

@@ -1,22 +1,43 @@
-//! Who calls: keys from explicit arguments, the environment, or the profiles of the vendor's CLI, in this order.
+//! Who calls: where keys come from, in the order of the vendor's tools, and the keys that are good just now.
 //!
-//! Environment and files come in from outside. Values of secrets are never in an error, a log or a `Debug`.
-//! OIDC and instance metadata are not there yet; a profile that asks for one is refused by name.
+//! Explicit arguments, environment, OIDC, profiles of the CLI, the libraries' file of sections, the instance's role,
+//! an address that hands out keys: the first that has any wins. Finding reads environment and files and calls nobody;
+//! a [`Keyring`] does, when a key is first needed. Values of secrets are never in an error, a log or a `Debug`.
+//!
+//! Source: Alibaba Cloud credentials library 1.0.12, default chain; terraform-provider-alicloud; aliyun-cli.
 
+mod chain;
+mod command;
 mod environment;
+mod error;
+mod fetch;
+mod ini;
+pub mod keyring;
+mod metadata;
+mod oidc;
+pub mod origin;
 mod profile;
+mod sign_in;
+mod uri;
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::role::Role;
-pub use environment::{ENDPOINT_TYPE, PROFILE, REGION, role};
+pub use chain::find;
+pub use environment::{ENDPOINT_TYPE, PROFILE, REGION, role, sts_place};
+pub use error::CredentialsError;
+pub(super) use fetch::Failure;
+pub use keyring::{Keyring, nowhere};
+pub use oidc::Oidc;
+use origin::{Origin, StsPlace};
 
-/// Environment and files, as far as credentials are looked for in them.
-pub trait Outside {
+/// Environment, files and commands, as far as credentials are looked for in them.
+pub trait Outside: Send + Sync {
     /// A variable of the environment; `None` when it is not set.
     fn variable(&self, name: &str) -> Option<String>;
 
@@ -29,6 +50,24 @@ pub trait Outside {
 
     /// The user's home directory.
     fn home(&self) -> Option<PathBuf>;
+
+    /// Writes a file whole, readable by its owner only.
+    ///
+    /// # Errors
+    ///
+    /// As writing a file fails; the old file is still there then.
+    fn replace(&self, _path: &Path, _text: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Runs a program with its arguments, without a shell, and returns what it prints on standard output.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be run, fails, or takes longer than the limit. The error repeats nothing of what it printed.
+    fn run(&self, _words: &[String], _limit: Duration) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// A key, its secret, and the token that goes with a temporary key.
@@ -70,115 +109,23 @@ pub struct Explicit {
     pub profile: Option<String>,
     /// `shared_credentials_file`.
     pub shared_credentials_file: Option<String>,
+    /// `assume_role_with_oidc`.
+    pub oidc: Option<Oidc>,
+    /// `ecs_role_name`.
+    pub ecs_role_name: Option<String>,
+    /// `credentials_uri`.
+    pub credentials_uri: Option<String>,
 }
 
-/// Credentials, and the region that the place where they were found names.
-#[derive(Clone, Debug)]
+/// Where keys come from, and what the place where that was found says besides.
+#[derive(Debug)]
 pub struct Found {
-    /// Who calls.
-    pub credentials: Credentials,
+    /// Where keys come from.
+    pub origin: Origin,
     /// The profile's region.
     pub region: Option<String>,
-    /// The role that the profile wants to call in.
-    pub role: Option<Role>,
-}
-
-/// No credentials, or none that can be used. Names places and fields, never values.
-#[derive(Debug, thiserror::Error)]
-pub enum CredentialsError {
-    /// The profile file is not what the vendor's CLI writes.
-    #[error("{} is not a configuration of the Alibaba Cloud CLI (line {line}, column {column})", path.display())]
-    FileFormat {
-        /// The file.
-        path: PathBuf,
-        /// Where reading failed.
-        line: usize,
-        /// Where reading failed.
-        column: usize,
-    },
-    /// The profile file cannot be read.
-    #[error("{} could not be read", path.display())]
-    FileRead {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        #[source]
-        source: io::Error,
-    },
-    /// One half of a key is there.
-    #[error("the access key is incomplete: {present} is set, and there is none of {}", missing.join(", "))]
-    Incomplete {
-        /// What is there.
-        present: String,
-        /// What could complete it.
-        missing: Vec<String>,
-    },
-    /// Nothing was found anywhere.
-    #[error(
-        "no credentials for Alibaba Cloud; looked at {} (OIDC and instance metadata are not supported yet)",
-        looked_at.join("; ")
-    )]
-    Missing {
-        /// The places, in order.
-        looked_at: Vec<String>,
-    },
-    /// A profile lacks what its mode needs.
-    #[error("profile {profile:?} in {} has mode {mode} and no {field}", path.display())]
-    ProfileField {
-        /// The file.
-        path: PathBuf,
-        /// The profile.
-        profile: String,
-        /// Its mode.
-        mode: String,
-        /// What it lacks.
-        field: &'static str,
-    },
-    /// A profile asks for something that is not there yet.
-    #[error("profile {profile:?} in {} has mode {mode}, which is not supported yet: use AK, StsToken or RamRoleArn", path.display())]
-    ProfileMode {
-        /// The file.
-        path: PathBuf,
-        /// The profile.
-        profile: String,
-        /// Its mode.
-        mode: String,
-    },
-    /// The profile that was asked for is not in the file.
-    #[error("{} has no profile {profile:?}; it has {}", path.display(), if known.is_empty() { "none".to_owned() } else { known.join(", ") })]
-    ProfileUnknown {
-        /// The file.
-        path: PathBuf,
-        /// What was asked for.
-        profile: String,
-        /// What is there.
-        known: Vec<String>,
-    },
-}
-
-/// Finds credentials: explicit arguments, environment, CLI profile. The first place that has any wins.
-///
-/// A profile that the `provider` block names is an explicit argument and wins over the environment.
-///
-/// # Errors
-///
-/// When there are none, or those found cannot be used: half a key is an error and not a reason to look further.
-pub fn find(explicit: &Explicit, outside: &dyn Outside) -> Result<Found, CredentialsError> {
-    let keyed = explicit.access_key.is_some() || explicit.secret_key.is_some();
-    let mut looked_at = vec!["the provider's arguments access_key, secret_key and profile".to_owned()];
-    if keyed || explicit.profile.is_none() {
-        if let Some(credentials) = environment::find(explicit, outside)? {
-            return Ok(Found { credentials, region: None, role: None });
-        }
-        looked_at.push(environment::looked_at());
-    }
-    match profile::find(explicit, outside)? {
-        profile::Search::Found(found) => Ok(found),
-        profile::Search::Nothing(place) => {
-            looked_at.push(place);
-            Err(CredentialsError::Missing { looked_at })
-        }
-    }
+    /// The role that the profile wants to call in, and the STS that hands out its keys.
+    pub role: Option<(Role, StsPlace)>,
 }
 
 /// The first of the variables that is set and not empty.
@@ -195,14 +142,19 @@ fn is_on(name: &str, outside: &dyn Outside) -> bool {
 #[cfg(test)]
 pub(crate) mod fake {
     use std::collections::BTreeMap;
+    use std::sync::{Arc, Mutex};
 
-    use super::{Outside, Path, PathBuf, io};
+    use super::{Duration, Outside, Path, PathBuf, io};
 
     /// Variables and files by name; home is `/home/u`.
     #[derive(Default)]
     pub(crate) struct FakeOutside {
         pub(crate) variables: BTreeMap<String, String>,
-        pub(crate) files: BTreeMap<PathBuf, String>,
+        pub(crate) files: Mutex<BTreeMap<PathBuf, String>>,
+        /// What a command prints, by its words.
+        pub(crate) printed: BTreeMap<Vec<String>, String>,
+        /// Whether files cannot be written.
+        pub(crate) read_only: bool,
     }
 
     impl FakeOutside {
@@ -211,9 +163,17 @@ pub(crate) mod fake {
             Self { variables, ..Self::default() }
         }
 
-        pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
-            self.files.insert(path.into(), text.into());
+        pub(crate) fn file(self, path: &str, text: &str) -> Self {
+            self.files.lock().expect("no test panics inside").insert(path.into(), text.into());
             self
+        }
+
+        pub(crate) fn shared(self) -> Arc<dyn Outside> {
+            Arc::new(self)
+        }
+
+        pub(crate) fn text(&self, path: &str) -> String {
+            self.files.lock().expect("no test panics inside")[Path::new(path)].clone()
         }
     }
 
@@ -223,7 +183,21 @@ pub(crate) mod fake {
         }
 
         fn read(&self, path: &Path) -> io::Result<String> {
-            self.files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+            let files = self.files.lock().expect("no test panics inside");
+            files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+        }
+
+        fn replace(&self, path: &Path, text: &str) -> io::Result<()> {
+            if self.read_only {
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
+            self.files.lock().expect("no test panics inside").insert(path.into(), text.into());
+            Ok(())
+        }
+
+        fn run(&self, words: &[String], _: Duration) -> io::Result<Vec<u8>> {
+            let printed = self.printed.get(words).ok_or(io::ErrorKind::NotFound)?;
+            Ok(printed.clone().into_bytes())
         }
 
         fn home(&self) -> Option<PathBuf> {
@@ -233,220 +207,4 @@ pub(crate) mod fake {
 }
 
 #[cfg(test)]
-mod tests {
-    use secrecy::ExposeSecret;
-
-    use super::fake::FakeOutside;
-    use super::*;
-
-    const CONFIG: &str = "/home/u/.aliyun/config.json";
-
-    fn profiles(current: &str) -> String {
-        format!(
-            r#"{{"current":"{current}","profiles":[
-              {{"name":"default","mode":"AK","access_key_id":"file-id","access_key_secret":"file-secret","region_id":"cn-beijing"}},
-              {{"name":"sts","mode":"StsToken","access_key_id":"sts-id","access_key_secret":"sts-secret","sts_token":"sts-token"}},
-              {{"name":"role","mode":"RamRoleArn","access_key_id":"x","access_key_secret":"y","ram_role_arn":"acs:ram::1:role/r"}},
-              {{"name":"machine","mode":"EcsRamRole","ram_role_name":"x"}},
-              {{"name":"half","mode":"AK","access_key_id":"hunter2"}}
-            ],"meta_path":""}}"#
-        )
-    }
-
-    fn shown(found: &Result<Found, CredentialsError>) -> String {
-        match found {
-            Ok(Found { credentials: Credentials { key_id, secret, token, .. }, region, role }) => {
-                let token = token.as_ref().map_or("-", |token| token.expose_secret());
-                let region = region.as_deref().unwrap_or("-");
-                let role = role.as_ref().map(|role| format!(" {}", role.arn)).unwrap_or_default();
-                format!("{key_id} {} {token} {region}{role}", secret.expose_secret())
-            }
-            Err(error) => format!("error: {error}"),
-        }
-    }
-
-    fn check(explicit: &Explicit, outside: &FakeOutside, expected: &str) {
-        assert_eq!(shown(&find(explicit, outside)), expected);
-    }
-
-    fn keys(access_key: &str, secret_key: Option<&str>) -> Explicit {
-        Explicit {
-            access_key: Some(access_key.into()),
-            secret_key: secret_key.map(|secret| secret.to_owned().into()),
-            ..Explicit::default()
-        }
-    }
-
-    fn named(profile: &str) -> Explicit {
-        Explicit { profile: Some(profile.into()), ..Explicit::default() }
-    }
-
-    #[test]
-    fn explicit_arguments_win_over_the_environment_and_that_over_the_profile() {
-        let file = FakeOutside::default().file(CONFIG, &profiles("default"));
-        check(&Explicit::default(), &file, "file-id file-secret - cn-beijing");
-        let both = FakeOutside::variables(&[
-            ("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id"),
-            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret"),
-            ("ALIBABA_CLOUD_SECURITY_TOKEN", "env-token"),
-        ])
-        .file(CONFIG, &profiles("default"));
-        check(&Explicit::default(), &both, "env-id env-secret env-token -");
-        check(&keys("my-id", Some("my-secret")), &both, "my-id my-secret - -");
-        check(&named("sts"), &both, "sts-id sts-secret sts-token -");
-    }
-
-    #[test]
-    fn every_spelling_of_the_environment_is_read() {
-        for (id, secret) in [
-            ("ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY"),
-            ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-            ("ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET"),
-            ("ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_SECRET"),
-            ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET"),
-        ] {
-            check(
-                &Explicit::default(),
-                &FakeOutside::variables(&[(id, "id"), (secret, "secret")]),
-                "id secret - -",
-            );
-        }
-        for token in [
-            "ALIBABA_CLOUD_SECURITY_TOKEN",
-            "ALIBABACLOUD_SECURITY_TOKEN",
-            "ALICLOUD_SECURITY_TOKEN",
-            "SECURITY_TOKEN",
-        ] {
-            let outside = FakeOutside::variables(&[
-                ("ACCESS_KEY_ID", "id"),
-                ("ACCESS_KEY_SECRET", "secret"),
-                (token, "token"),
-            ]);
-            check(&Explicit::default(), &outside, "id secret token -");
-        }
-    }
-
-    #[test]
-    fn a_secret_is_taken_from_the_family_of_its_key() {
-        let outside = FakeOutside::variables(&[
-            ("ALICLOUD_SECRET_KEY", "other-secret"),
-            ("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"),
-            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
-        ]);
-        check(&Explicit::default(), &outside, "id secret - -");
-    }
-
-    #[test]
-    fn an_explicit_key_may_leave_its_secret_to_the_environment() {
-        let outside = FakeOutside::variables(&[("ALICLOUD_SECRET_KEY", "env-secret")]);
-        check(&keys("my-id", None), &outside, "my-id env-secret - -");
-    }
-
-    #[test]
-    fn an_empty_variable_is_not_set() {
-        let outside = FakeOutside::variables(&[("ALICLOUD_ACCESS_KEY", "")]).file(CONFIG, &profiles("sts"));
-        check(&Explicit::default(), &outside, "sts-id sts-secret sts-token -");
-    }
-
-    #[test]
-    fn half_a_key_is_an_error_and_does_not_fall_back() {
-        let outside =
-            FakeOutside::variables(&[("ALICLOUD_ACCESS_KEY", "hunter2")]).file(CONFIG, &profiles("default"));
-        let text = shown(&find(&Explicit::default(), &outside));
-        assert!(
-            text.contains("ALICLOUD_ACCESS_KEY is set") && text.contains("ALICLOUD_SECRET_KEY"),
-            "{text}"
-        );
-        assert!(!text.contains("hunter2"), "{text}");
-    }
-
-    #[test]
-    fn profiles_are_chosen_by_argument_variable_and_current() {
-        let outside =
-            |pairs: &[(&str, &str)]| FakeOutside::variables(pairs).file(CONFIG, &profiles("default"));
-        check(&named("sts"), &outside(&[("ALICLOUD_PROFILE", "default")]), "sts-id sts-secret sts-token -");
-        for name in ["ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE"] {
-            check(&Explicit::default(), &outside(&[(name, "sts")]), "sts-id sts-secret sts-token -");
-        }
-    }
-
-    #[test]
-    fn profiles_can_be_switched_off() {
-        for (name, value) in
-            [("ALIBABA_CLOUD_IGNORE_PROFILE", "TRUE"), ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true")]
-        {
-            let outside = FakeOutside::variables(&[(name, value)]).file(CONFIG, &profiles("default"));
-            let text = shown(&find(&Explicit::default(), &outside));
-            assert!(text.contains(&format!("{name} switches the CLI's profiles off")), "{text}");
-            check(&named("sts"), &outside, "sts-id sts-secret sts-token -");
-        }
-    }
-
-    #[test]
-    fn the_profile_file_can_be_elsewhere() {
-        let outside = FakeOutside::default().file("/home/u/other.json", &profiles("sts"));
-        let explicit =
-            Explicit { shared_credentials_file: Some("~/other.json".into()), ..Explicit::default() };
-        check(&explicit, &outside, "sts-id sts-secret sts-token -");
-        for name in ["ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"] {
-            let outside = FakeOutside::variables(&[(name, "/x.json")]).file("/x.json", &profiles("sts"));
-            check(&Explicit::default(), &outside, "sts-id sts-secret sts-token -");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_used_is_named_without_values() {
-        let file = FakeOutside::default().file(CONFIG, &profiles("default"));
-        check(
-            &named("machine"),
-            &file,
-            "error: profile \"machine\" in /home/u/.aliyun/config.json has mode EcsRamRole, which is not supported yet: use AK, StsToken or RamRoleArn",
-        );
-        check(
-            &named("half"),
-            &file,
-            "error: profile \"half\" in /home/u/.aliyun/config.json has mode AK and no access_key_secret",
-        );
-        check(
-            &named("nobody"),
-            &file,
-            "error: /home/u/.aliyun/config.json has no profile \"nobody\"; it has default, sts, role, machine, half",
-        );
-        let broken =
-            FakeOutside::default().file(CONFIG, "{\"current\": \"hunter2\", \"profiles\": \"hunter2\"}");
-        check(
-            &Explicit::default(),
-            &broken,
-            "error: /home/u/.aliyun/config.json is not a configuration of the Alibaba Cloud CLI (line 1, column 44)",
-        );
-    }
-
-    #[test]
-    fn a_role_comes_from_a_profile_or_from_the_environment() {
-        let file = FakeOutside::default().file(CONFIG, &profiles("role"));
-        check(&Explicit::default(), &file, "x y - - acs:ram::1:role/r");
-        for name in ["ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABACLOUD_ROLE_ARN"] {
-            let outside = FakeOutside::variables(&[(name, "arn"), ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "me")]);
-            let expected = Role { arn: "arn".into(), session_name: Some("me".into()), ..Role::default() };
-            assert_eq!(role(&outside), Some(expected), "{name}");
-        }
-        // Together with a provider's ARN and a token file, the variable means OIDC.
-        let oidc = [("ALIBABA_CLOUD_ROLE_ARN", "arn"), ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "p")];
-        assert_eq!(role(&FakeOutside::variables(&oidc)), None);
-    }
-
-    #[test]
-    fn missing_credentials_list_what_was_looked_at() {
-        let text = shown(&find(&Explicit::default(), &FakeOutside::default()));
-        for place in ["access_key", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_SECRET_KEY", CONFIG] {
-            assert!(text.contains(place), "{text}");
-        }
-    }
-
-    #[test]
-    fn credentials_show_where_they_are_from_and_nothing_else() {
-        let credentials =
-            Credentials::new("hunter2".into(), "hunter3".to_owned().into(), None, "a test".into());
-        assert_eq!(format!("{credentials:?}"), "Credentials(from a test)");
-    }
-}
+mod tests;

@@ -1,0 +1,216 @@
+//! Holds a key and renews it: before it expires, and once when the service refuses it. Callers that come together
+//! wait for one key.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+use tokio::sync::Mutex;
+
+use super::fetch::{Failure, Fresh, temporary};
+use super::origin::{AssumedRole, FirstOf, Origin};
+use super::{Credentials, CredentialsError, Outside};
+use crate::cloud::alibaba::client::Client;
+use crate::cloud::host::since;
+
+/// A key is renewed this long before it expires, so that a call which begins with it also ends with it.
+const MARGIN: Duration = Duration::from_secs(300);
+
+/// The same for places that have the next key ready well before. Source: credentials library 1.0.12, 15 minutes.
+const EARLY_MARGIN: Duration = Duration::from_secs(900);
+
+/// A renewal that fails while the key is still good is tried again after this long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where keys come from, and the one that is good just now.
+pub struct Keyring {
+    origin: Origin,
+    outside: Arc<dyn Outside>,
+    held: Mutex<Option<Held>>,
+}
+
+/// A key that was handed out.
+struct Held {
+    key: Arc<Credentials>,
+    expires: Option<Timestamp>,
+    renew_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keyring({})", self.origin)
+    }
+}
+
+impl Keyring {
+    /// A keyring that has asked nobody yet.
+    pub fn new(origin: Origin, outside: Arc<dyn Outside>) -> Self {
+        Self { origin, outside, held: Mutex::new(None) }
+    }
+
+    /// A keyring with one key that stays what it is.
+    pub fn of_key(key: Credentials) -> Self {
+        Self::new(Origin::Key(Arc::new(key)), nowhere())
+    }
+
+    /// Where keys come from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// What stands for the account where calls are counted: the key that stays, or else where keys come from.
+    pub(in super::super) fn account(&self) -> String {
+        match &self.origin {
+            Origin::Key(key) => key.key_id.clone(),
+            origin => origin.to_string(),
+        }
+    }
+
+    /// The key for a call that is made now.
+    pub(in super::super) async fn current(
+        &self,
+        client: &Client,
+        region: &str,
+    ) -> Result<Arc<Credentials>, Failure> {
+        if let Origin::Key(key) = &self.origin {
+            return Ok(key.clone());
+        }
+        let mut held = self.held.lock().await;
+        let now = client.time_there();
+        if let Some(held) = &*held
+            && held.renew_at.is_none_or(|at| now < at)
+        {
+            return Ok(held.key.clone());
+        }
+        match self.fetch(client, region, held.is_some()).await {
+            Ok(fresh) => Ok(held.insert(self.hold(fresh, client.time_there())).key.clone()),
+            Err(failure) => match &mut *held {
+                Some(held) if held.expires.is_some_and(|expires| now < expires) => {
+                    held.renew_at = now.checked_add(PATIENCE).ok();
+                    Ok(held.key.clone())
+                }
+                _ => Err(failure),
+            },
+        }
+    }
+
+    /// Another key than the one that the service refused; `None` where there is no other.
+    pub(in super::super) async fn instead_of(
+        &self,
+        refused: &Credentials,
+        client: &Client,
+        region: &str,
+    ) -> Result<Option<Arc<Credentials>>, Failure> {
+        if matches!(self.origin, Origin::Key(_)) {
+            return Ok(None);
+        }
+        let mut held = self.held.lock().await;
+        if let Some(held) = &*held
+            && !is_same(&held.key, refused)
+        {
+            return Ok(Some(held.key.clone()));
+        }
+        let fresh = self.fetch(client, region, true).await?;
+        let held = held.insert(self.hold(fresh, client.time_there()));
+        Ok((!is_same(&held.key, refused)).then(|| held.key.clone()))
+    }
+
+    /// When a key is to be renewed: some time before it expires, though never in the first three quarters of its life.
+    fn hold(&self, fresh: Fresh, now: Timestamp) -> Held {
+        let margin = match &self.origin {
+            Origin::CloudSso(_) | Origin::FirstOf(_) | Origin::Metadata(_) | Origin::Uri(_) => EARLY_MARGIN,
+            Origin::Command(_) | Origin::Key(_) | Origin::OAuth(_) | Origin::Oidc(_) | Origin::Role(_) => {
+                MARGIN
+            }
+        };
+        let renew_at = fresh.expires.map(|expires| {
+            let margin = margin.min(since(now, expires) / 4);
+            expires.checked_sub(margin).unwrap_or(expires)
+        });
+        Held { key: Arc::new(fresh.credentials), expires: fresh.expires, renew_at }
+    }
+
+    /// Gets a key from where keys come from. `renewing` passes over what others have kept.
+    fn fetch<'a>(
+        &'a self,
+        client: &'a Client,
+        region: &'a str,
+        renewing: bool,
+    ) -> Pin<Box<dyn Future<Output = Result<Fresh, Failure>> + Send + 'a>> {
+        Box::pin(async move {
+            match &self.origin {
+                Origin::CloudSso(sign_in) => Ok(sign_in.fetch(client, renewing).await?),
+                Origin::Command(command) => Ok(command.fetch(&self.outside).await?),
+                Origin::FirstOf(places) => first(places, client, region).await,
+                Origin::Key(key) => Ok(Fresh { credentials: Credentials::clone(key), expires: None }),
+                Origin::Metadata(metadata) => Ok(metadata.fetch(client).await?),
+                Origin::OAuth(sign_in) => Ok(sign_in.fetch(client, &*self.outside, renewing).await?),
+                Origin::Oidc(oidc) => oidc.fetch(client, region, &*self.outside).await,
+                Origin::Role(role) => assume(role, client, region).await,
+                Origin::Uri(uri) => Ok(uri.fetch(client).await?),
+            }
+        })
+    }
+}
+
+/// The key of the first place that has one.
+async fn first(first: &FirstOf, client: &Client, region: &str) -> Result<Fresh, Failure> {
+    let mut looked_at = first.looked_at.clone();
+    for place in &first.places {
+        match place.fetch(client, region, true).await {
+            Ok(fresh) => return Ok(fresh),
+            Err(Failure::Call(error)) => return Err(error.into()),
+            Err(Failure::Place(error)) => looked_at.push(said(&error)),
+        }
+    }
+    Err(CredentialsError::Missing { looked_at }.into())
+}
+
+/// An error with its causes, on one line.
+fn said(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
+}
+
+/// The key of a role, asked for with the key of who may assume it.
+async fn assume(assumed: &AssumedRole, client: &Client, region: &str) -> Result<Fresh, Failure> {
+    let AssumedRole { base, role, place } = assumed;
+    let asking = client.at(place).with_keys(base.clone());
+    let answer = asking.assume_role(place.region(region), &role.to_wire()).await?;
+    Ok(temporary(&format!("role {}, assumed by {}", role.arn, base.origin()), answer.credentials)?)
+}
+
+/// Whether two keys are the same one.
+fn is_same(one: &Credentials, other: &Credentials) -> bool {
+    let token = |key: &Credentials| key.token.as_ref().map(|token| token.expose_secret().to_owned());
+    one.key_id == other.key_id && token(one) == token(other)
+}
+
+/// An outside without anything in it, for a key that needs none.
+pub fn nowhere() -> Arc<dyn Outside> {
+    Arc::new(Nowhere)
+}
+
+/// Nothing is here.
+struct Nowhere;
+
+impl Outside for Nowhere {
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn read(&self, _: &std::path::Path) -> std::io::Result<String> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+
+    fn home(&self) -> Option<std::path::PathBuf> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;
