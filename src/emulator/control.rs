@@ -5,10 +5,10 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::alibaba::sign::Request;
 use super::clock::parse_duration;
 use super::core::{Core, Stats};
 use super::fault::{Fault, Faults};
+use super::request::Request;
 use super::server::{self, Shared};
 use super::world::World;
 

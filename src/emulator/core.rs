@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::Options;
 use super::alibaba::account::{Account, Key};
 use super::alibaba::gateway::{Nonces, Rates, request_id};
-use super::alibaba::region::Region;
+use super::alibaba::region::Place;
 use super::clock::{Time, Wall};
-use super::fault::{Fault, Faults, Kind};
+use super::delay::Delays;
+use super::fault::{Fault, Faults};
 use super::world::World;
 
 /// What a running emulator holds.
@@ -26,7 +27,7 @@ pub struct Core {
     /// Calls since the start.
     pub stats: Stats,
     /// Changes that listings do not show yet.
-    pub delays: Delays,
+    pub delays: Delays<Place>,
     /// The region of calls whose host names none.
     pub default_region: String,
     /// How often the world has changed since the start.
@@ -167,66 +168,6 @@ impl Stats {
     /// How often an operation was called.
     pub fn calls(&self, operation: &str) -> u64 {
         self.by_operation.get(operation).copied().unwrap_or(0)
-    }
-}
-
-/// Regions as they were before a change that listings do not show yet.
-#[derive(Debug, Default)]
-pub struct Delays(Vec<Delay>);
-
-#[derive(Debug)]
-struct Delay {
-    account: usize,
-    region_id: String,
-    before: Region,
-    reads_left: u32,
-}
-
-impl Delays {
-    /// Before a change that is to be delayed, keeps the region as it is; before a reading, shows it as it was.
-    ///
-    /// The answer is for [`Delays::end`]: the delay whose region is shown, if one is.
-    pub fn begin(
-        &mut self,
-        world: &mut World,
-        account: usize,
-        region_id: &str,
-        writes: bool,
-        fault: Option<&Fault>,
-    ) -> Option<usize> {
-        let known = self.0.iter().position(|delay| delay.account == account && delay.region_id == region_id);
-        let region = || world.alibaba.accounts[account].regions.get(region_id).cloned().unwrap_or_default();
-        match (writes, fault.filter(|fault| fault.kind == Kind::Delayed), known) {
-            (true, Some(fault), Some(at)) => self.0[at].reads_left = fault.delayed_reads(),
-            (true, Some(fault), None) => {
-                let (before, reads_left) = (region(), fault.delayed_reads());
-                self.0.push(Delay { account, region_id: region_id.to_owned(), before, reads_left });
-            }
-            (false, _, Some(at)) if self.0[at].reads_left > 0 => {
-                self.0[at].reads_left -= 1;
-                self.swap(world, at);
-                return Some(at);
-            }
-            (true, None, _) | (false, _, _) => (),
-        }
-        None
-    }
-
-    /// After the reading, puts the region back as it is.
-    pub fn end(&mut self, world: &mut World, swapped: Option<usize>) {
-        if let Some(at) = swapped {
-            self.swap(world, at);
-            if self.0[at].reads_left == 0 {
-                self.0.remove(at);
-            }
-        }
-    }
-
-    fn swap(&mut self, world: &mut World, at: usize) {
-        let delay = &mut self.0[at];
-        let region =
-            world.alibaba.accounts[delay.account].regions.entry(delay.region_id.clone()).or_default();
-        std::mem::swap(region, &mut delay.before);
     }
 }
 

@@ -15,11 +15,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::alibaba::gateway::{self, Reply};
-use super::alibaba::sign::Request;
+use super::alibaba::gateway;
 use super::clock::{Time, parse_duration};
 use super::core::{Core, Stats};
 use super::fault::Kind;
+use super::request::{Reply, Request};
 use super::world::World;
 use super::{Options, Sink, control};
 
@@ -341,9 +341,8 @@ fn with_headers(reply: &Reply, date: Time, body: Body) -> Response {
         }
     };
     insert("date", &date.to_http_date());
-    insert("x-acs-request-id", &reply.request_id);
-    if let Some(wait) = reply.retry_after_ms {
-        insert("x-acs-retry-after", &wait.to_string());
+    for (name, value) in &reply.headers {
+        insert(name, value);
     }
     response
 }

@@ -12,12 +12,13 @@ use super::objects::OpenAgain;
 use super::operations::{Operation, Product};
 use super::params::{Params, parse_form};
 use super::ram;
-use super::region::Region;
+use super::region::{Place, Region};
 use super::regions::Host;
-use super::sign::{Claim, Request, form_of, hex};
+use super::sign::{Claim, form_of, hex};
 use crate::emulator::clock::{Pace, Time};
 use crate::emulator::core::Core;
 use crate::emulator::fault::{Fault, Kind};
+use crate::emulator::request::{Reply, Request};
 use crate::emulator::world::Ids;
 
 /// A call that has passed the gateway, as its operation sees it.
@@ -102,23 +103,6 @@ fn to_json<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).expect("answers have text keys only, and nothing else can fail")
 }
 
-/// What the gateway answers, and what befalls the answer on its way.
-#[derive(Debug)]
-pub struct Reply {
-    /// The HTTP status.
-    pub status: u16,
-    /// The JSON body.
-    pub body: Vec<u8>,
-    /// The id of the request.
-    pub request_id: String,
-    /// The pause that a throttled caller is asked for.
-    pub retry_after_ms: Option<u64>,
-    /// The fault that strikes the answer, if one does.
-    pub fault: Option<Fault>,
-    /// Whether the world may have changed.
-    pub wrote: bool,
-}
-
 /// What is known of a call before it is believed.
 struct Target {
     product: Product,
@@ -153,7 +137,9 @@ pub fn answer(core: &mut Core, request: &Request) -> Reply {
             (error.status, error.to_body(&request_id, host, product), error.retry_after_ms)
         }
     };
-    Reply { status, body, request_id, retry_after_ms, fault: course.fault, wrote: course.wrote }
+    let mut headers = vec![("x-acs-request-id", request_id)];
+    headers.extend(retry_after_ms.map(|wait| ("x-acs-retry-after", wait.to_string())));
+    Reply { status, body, headers, fault: course.fault, wrote: course.wrote }
 }
 
 /// Lets a request pass the gateway, and carries its operation out.
@@ -366,8 +352,8 @@ fn run(
     let wall = core.wall();
     core.world.catch_up(wall);
     let now = core.world.now(wall);
-    let delay =
-        core.delays.begin(&mut core.world, account, &target.region_id, target.operation.writes, fault);
+    let place = Place { account, region_id: target.region_id.clone() };
+    let delay = core.delays.begin(&mut core.world, place, target.operation.writes, fault);
     let world = &mut core.world;
     let mut call = Call {
         account: &mut world.alibaba.accounts[account],
@@ -554,7 +540,8 @@ mod tests {
         cloud.wait(20);
         let request = cloud.request(Product::Hbr, "DescribeVaults", "");
         let reply = cloud.send(request);
-        assert_eq!((reply.status, reply.retry_after_ms), (400, Some(40_000)));
+        assert_eq!(reply.status, 400);
+        assert_eq!(reply.headers.last(), Some(&("x-acs-retry-after", "40000".to_owned())));
         assert_eq!(code(cloud.hbr("DescribeVaults", "")), "Throttling.User");
         assert_eq!(code(cloud.hbr("DescribeRegions", "")), "ok");
         cloud.host = "hbr.cn-shanghai.aliyuncs.com".to_owned();

@@ -9,8 +9,9 @@ use super::objects::{Edition, Vault};
 use super::plan_book::{Plan, PlanBook, RecoveryPoint};
 use super::run::Restore;
 use crate::emulator::clock::{Pace, Time};
+use crate::emulator::delay::Part;
 use crate::emulator::table::Table;
-use crate::emulator::world::Ids;
+use crate::emulator::world::{Ids, World};
 
 /// What one account has in one region.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -43,6 +44,27 @@ pub struct Region {
     /// The instance of each backup client.
     #[serde(skip)]
     pub clients: BTreeMap<String, String>,
+}
+
+/// The place of a region in the world.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The account, by its place among the accounts.
+    pub account: usize,
+    /// The region's id.
+    pub region_id: String,
+}
+
+impl Part for Place {
+    type Held = Region;
+
+    fn held(&self, world: &World) -> Region {
+        world.alibaba.accounts[self.account].regions.get(&self.region_id).cloned().unwrap_or_default()
+    }
+
+    fn held_mut<'w>(&self, world: &'w mut World) -> &'w mut Region {
+        world.alibaba.accounts[self.account].regions.entry(self.region_id.clone()).or_default()
+    }
 }
 
 /// A recovery point that has outlived its plan.

@@ -10,28 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
 use super::params::{parse_form, percent_encode};
-
-/// A request as it came, seen by the gateway.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The HTTP method.
-    pub method: String,
-    /// The path.
-    pub path: String,
-    /// The query as it was sent, without `?`.
-    pub query: String,
-    /// The headers in lower case, in the order of their arrival.
-    pub headers: Vec<(String, String)>,
-    /// The body's bytes.
-    pub body: Vec<u8>,
-}
-
-impl Request {
-    /// The first header of this name, which is in lower case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
+use crate::emulator::request::Request;
 
 /// What a signed request claims, before any of it is believed.
 #[derive(Clone, PartialEq, Eq, Debug)]

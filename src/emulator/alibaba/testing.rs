@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::gateway::{self, Reply};
+use super::gateway;
 use super::operations::Product;
 use super::params::percent_encode;
-use super::sign::{Request, sign_v3};
+use super::sign::sign_v3;
 use crate::emulator::Options;
 use crate::emulator::clock::{Time, parse_duration};
 use crate::emulator::core::Core;
+use crate::emulator::request::{Reply, Request};
 use crate::emulator::world::World;
 
 /// Servers of every kind, a key of every kind, a clock that stands still at midnight in London.
