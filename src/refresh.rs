@@ -14,7 +14,7 @@ use crate::model::desired::{DataRead, Desired, Import, ProviderKey, Scope};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::live::{Candidate, Listing, Live, LiveObject};
 use crate::model::plan::Change;
-use crate::model::schema::Schemas;
+use crate::model::schema::{Home, Schemas};
 use crate::model::state::{OpenIntent, Operation, Recorded, State};
 use crate::model::types::Type;
 use crate::model::value::Value;
@@ -84,7 +84,11 @@ type Key = (Arc<str>, Scope);
 
 /// What was listed so far in this run; nothing is listed twice.
 #[derive(Clone, Debug, Default)]
-pub struct Listings(BTreeMap<Key, Listing>);
+pub struct Listings {
+    listed: BTreeMap<Key, Listing>,
+    /// Whether what only the state has was seen.
+    has_remembered: bool,
+}
 
 /// What must be listed to refresh: one listing for each type and region that the configuration or the state names.
 fn wanted(schemas: &Schemas, desired: &Desired, state: &State) -> BTreeSet<Key> {
@@ -93,7 +97,8 @@ fn wanted(schemas: &Schemas, desired: &Desired, state: &State) -> BTreeSet<Key> 
         desired.resources.values().filter_map(|r| r.scope.as_ref().map(|scope| key(&r.address, scope)));
     let recorded = state.resources.iter().map(|(address, recorded)| key(address, &recorded.scope));
     let open = state.open_intents.iter().map(|intent| key(&intent.address, &intent.scope));
-    planned.chain(recorded).chain(open).filter(|(kind, _)| schemas.resource(kind).is_some()).collect()
+    let listed = |kind: &str| schemas.resource(kind).is_some_and(|schema| schema.home == Home::Cloud);
+    planned.chain(recorded).chain(open).filter(|(kind, _)| listed(kind)).collect()
 }
 
 impl Listings {
@@ -109,16 +114,19 @@ impl Listings {
         state: &State,
         clouds: &Clouds,
     ) -> Result<bool, Error> {
-        let missing: Vec<Key> =
-            wanted(schemas, desired, state).into_iter().filter(|key| !self.0.contains_key(key)).collect();
+        let missing: Vec<Key> = wanted(schemas, desired, state)
+            .into_iter()
+            .filter(|key| !self.listed.contains_key(key))
+            .collect();
         let none = BTreeSet::new();
         let reads = missing.iter().map(|(kind, scope)| {
             let observed = desired.observed.get(kind).unwrap_or(&none);
             list(kind, scope, observed, state, clouds)
         });
         let listings = try_join_all(reads).await?;
-        self.0.extend(missing.iter().cloned().zip(listings));
-        Ok(!missing.is_empty())
+        self.listed.extend(missing.iter().cloned().zip(listings));
+        let first = !std::mem::replace(&mut self.has_remembered, true);
+        Ok(!missing.is_empty() || (first && remembered(schemas, state).next().is_some()))
     }
 
     /// Matches what was listed with what is remembered and desired.
@@ -138,7 +146,7 @@ impl Listings {
     ) -> Result<Live, Error> {
         let mut live = Live::default();
         let mut taken: BTreeSet<(&Key, &str)> = BTreeSet::new();
-        for (key, listing) in &self.0 {
+        for (key, listing) in &self.listed {
             let by_id: BTreeMap<&str, &LiveObject> =
                 listing.objects.iter().map(|object| (&*object.id, object)).collect();
             let recorded: Vec<(&Address, &Recorded)> = recorded_in(state, key).collect();
@@ -153,6 +161,7 @@ impl Listings {
             }
             live.preparations.extend(listing.preparations.iter().cloned());
         }
+        live.objects.extend(remembered(schemas, state));
         for import in desired.imports.iter().filter(|import| !state.resources.contains_key(&import.to)) {
             let (key, object) = self.importable(import, desired, state)?;
             taken.insert((key, &object.id));
@@ -180,7 +189,7 @@ impl Listings {
         }
         let scope = desired.resources.get(&import.to).and_then(|resource| resource.scope.as_ref());
         let scope = scope.ok_or_else(|| refuse("its region is not known".to_owned()))?;
-        let listed = self.0.get_key_value(&(import.to.block.kind.clone(), scope.clone()));
+        let listed = self.listed.get_key_value(&(import.to.block.kind.clone(), scope.clone()));
         let found = listed.and_then(|(key, listing)| {
             let named =
                 |object: &&LiveObject| object.id == import.id || object.identity.as_ref() == Some(&import.id);
@@ -198,7 +207,7 @@ impl Listings {
         taken: &BTreeSet<(&Key, &str)>,
     ) -> BTreeMap<Address, LiveObject> {
         let mut free: BTreeMap<(&Key, &str), &LiveObject> = BTreeMap::new();
-        for (key, listing) in &self.0 {
+        for (key, listing) in &self.listed {
             for object in listing.objects.iter().filter(|object| !taken.contains(&(key, &*object.id))) {
                 free.extend(object.identity.as_deref().map(|identity| ((key, identity), object)));
             }
@@ -206,19 +215,28 @@ impl Listings {
         let find = |resource: &crate::model::desired::DesiredResource| {
             let name = schemas.resource(resource.address.kind())?.identity?;
             let key = (resource.address.block.kind.clone(), resource.scope.clone()?);
-            let (key, _) = self.0.get_key_value(&key)?;
+            let (key, _) = self.listed.get_key_value(&key)?;
             let object = free.get(&(key, resource.values.get(name)?.as_str()?))?;
             Some((resource.address.clone(), (*object).clone()))
         };
         let made = |intent: &OpenIntent| {
             let key = (intent.address.block.kind.clone(), intent.scope.clone());
-            let (key, _) = self.0.get_key_value(&key)?;
+            let (key, _) = self.listed.get_key_value(&key)?;
             let object = free.get(&(key, intent.identity.as_deref()?))?;
             (intent.operation == Operation::Create).then(|| (intent.address.clone(), (*object).clone()))
         };
         let made = state.open_intents.iter().filter_map(made);
         made.chain(desired.resources.values().filter_map(find)).collect()
     }
+}
+
+/// The objects that are nowhere but in the state.
+fn remembered(schemas: &Schemas, state: &State) -> impl Iterator<Item = (Address, LiveObject)> {
+    let here = |address: &Address| schemas.resource(address.kind()).is_some_and(|s| s.home == Home::State);
+    state.resources.iter().filter(move |(address, _)| here(address)).map(|(address, recorded)| {
+        let Recorded { id, identity, values, .. } = recorded.clone();
+        (address.clone(), LiveObject { id, identity, values })
+    })
 }
 
 fn recorded_in<'a>(state: &'a State, key: &'a Key) -> impl Iterator<Item = (&'a Address, &'a Recorded)> {

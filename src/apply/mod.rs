@@ -23,11 +23,11 @@ use crate::cloud::{Clouds, ErrorKind};
 use crate::model::address::Address;
 use crate::model::approval::ApprovedPlan;
 use crate::model::desired::Desired;
-use crate::model::diagnostic::Diagnostics;
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::event::{Event, EventSink, Notice, Phase};
 use crate::model::live::Live;
 use crate::model::outcome::{Failure, Outcome};
-use crate::model::plan::{Action, Part};
+use crate::model::plan::{Action, Part, PlanMode};
 use crate::model::schema::Schemas;
 use crate::model::state::{OpenIntent, Operation, State};
 use crate::model::value::{Object, Value};
@@ -41,16 +41,13 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// Evaluates the configuration again, when apply knows more than the plan did.
 pub trait Resolver: Sync {
-    /// What should be, given the attributes of objects that were made and the results of data sources that were read.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the configuration now that these values are known.
+    /// What should be, given the attributes of objects that were made and the results of data sources that were read;
+    /// and what is wrong with the configuration now that these values are known.
     fn resolve(
         &self,
         made: &BTreeMap<Address, Object>,
         read: &BTreeMap<Address, Value>,
-    ) -> Result<Desired, Diagnostics>;
+    ) -> (Desired, Diagnostics);
 }
 
 /// The wish of the person at the keyboard to stop.
@@ -331,11 +328,13 @@ impl Run<'_, '_> {
         &self,
         change: &crate::model::plan::Change,
     ) -> Result<(Option<crate::model::desired::Scope>, Object), String> {
-        let desired = self.work.resolver.resolve(&self.made, &self.read).map_err(|problems| {
-            let problems: Vec<String> =
-                problems.iter().map(|problem| format!("{}: {}", problem.summary, problem.detail)).collect();
-            problems.join("; ")
-        })?;
+        let (desired, problems) = self.work.resolver.resolve(&self.made, &self.read);
+        let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+        let errors: Vec<String> =
+            errors.map(|error| format!("{}: {}", error.summary, error.detail)).collect();
+        if !errors.is_empty() {
+            return Err(errors.join("; "));
+        }
         let (scope, values) = if let Some(resource) = desired.resources.get(&change.address) {
             (resource.scope.clone(), resource.values.clone())
         } else {
@@ -382,17 +381,27 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Takes over the new values of outputs, as far as they are known now.
+    /// Looks at the configuration once more, now that everything is done: its conditions can be told now, and the
+    /// new values of outputs are known.
     fn outputs(&mut self) {
         let plan = self.work.approved.plan();
-        if plan.outputs.is_empty() {
+        if plan.mode != PlanMode::Normal && plan.outputs.is_empty() {
             return;
+        }
+        let (desired, problems) = self.work.resolver.resolve(&self.made, &self.read);
+        // A condition that does not hold says something of the values; it does not make them untrue.
+        let is_error = |problem: &Diagnostic| {
+            problem.severity == Severity::Error && problem.code != Code::ConditionFailed
+        };
+        let is_sound = !problems.iter().any(is_error);
+        if plan.mode == PlanMode::Normal {
+            self.outcome.problems = problems;
         }
         let removed = plan.outputs.iter().filter(|(_, change)| change.after.is_none());
         let mut events: Vec<Event> =
             removed.map(|(name, _)| Event::Output { name: name.clone(), value: None }).collect();
         let wanted = plan.outputs.iter().filter(|(_, change)| change.after.is_some()).map(|(name, _)| name);
-        if let Ok(desired) = self.work.resolver.resolve(&self.made, &self.read) {
+        if is_sound {
             for name in wanted {
                 let Some(output) = desired.outputs.get(name).filter(|o| o.value.is_wholly_known()) else {
                     continue;

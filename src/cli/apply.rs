@@ -15,7 +15,7 @@ use crate::apply::{self, Interrupt, Resolver, Work};
 use crate::model::address::Address;
 use crate::model::approval::{Approval, ApprovedPlan, Digest, Means, Refusal};
 use crate::model::desired::{Desired, Known};
-use crate::model::diagnostic::Diagnostics;
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::outcome::{Outcome, Tally};
 use crate::model::plan::{Plan, PlanMode};
 use crate::model::risk::Tier;
@@ -277,6 +277,7 @@ async fn carry_out(
     };
     session.memory.state = outcome.state.clone();
     let exit = report(context, &session, approved.plan(), &outcome);
+    let exit = conditions(&mut session, &outcome, exit);
     session.close().await;
     kept.map(|()| exit).map_err(|error| {
         let stop = Stop { exit: Exit::Partial, ..Stop::error(&error) };
@@ -299,6 +300,20 @@ fn report(context: &Context, session: &Session, plan: &Plan, outcome: &Outcome) 
         (false, true) => Exit::Error,
         (false, false) => Exit::Partial,
     }
+}
+
+/// Says which conditions of the configuration do not hold now that the work is done. The work stands.
+fn conditions(session: &mut Session, outcome: &Outcome, exit: Exit) -> Exit {
+    session.tell_warnings(&outcome.problems);
+    let mut errors = Diagnostics::default();
+    let is_error =
+        |problem: &&Diagnostic| problem.severity == Severity::Error && problem.code != Code::UnknownValue;
+    errors.extend(outcome.problems.iter().filter(is_error).cloned());
+    if errors.is_empty() || exit != Exit::Success {
+        return exit;
+    }
+    session.context.tell(&session.problems(&errors).message);
+    Exit::Error
 }
 
 /// Ctrl-C: the first lets calls in flight end, the second stops at once. Both report.
@@ -325,11 +340,10 @@ impl Resolver for Again<'_> {
         &self,
         made: &BTreeMap<Address, Object>,
         read: &BTreeMap<Address, Value>,
-    ) -> Result<Desired, Diagnostics> {
+    ) -> (Desired, Diagnostics) {
         let mut known: Known = self.session.known().clone();
         known.objects.extend(made.clone());
         known.data.extend(read.clone());
-        let (desired, problems) = self.session.configuration.evaluate(&self.session.schemas, &known);
-        if problems.has_errors() { Err(problems) } else { Ok(desired) }
+        self.session.configuration.evaluate(&self.session.schemas, &known)
     }
 }

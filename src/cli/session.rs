@@ -15,6 +15,7 @@ use super::exit::{Exit, Stop};
 use super::world::{self, Imitation};
 use crate::cloud::alibaba::credentials::{Credentials, Outside};
 use crate::cloud::alibaba::provider::{self, Alibaba, ConnectError, Keys, Shared};
+use crate::cloud::builtin::{self, Builtin};
 use crate::cloud::host::SharedHost;
 use crate::cloud::http::{Http, HttpOptions};
 use crate::cloud::{self, Cloud, Clouds};
@@ -383,6 +384,9 @@ impl Session {
     }
 
     fn connected(&self, key: &ProviderKey, config: &ProviderConfig) -> Result<Arc<dyn Cloud>, Stop> {
+        if &*key.name == builtin::NAME {
+            return Ok(Arc::new(Builtin::new(self.shared.host.clone())));
+        }
         let own = Credentials::new(
             OWN_KEY_ID.to_owned(),
             SecretString::from(OWN_KEY_SECRET),

@@ -1,6 +1,7 @@
 //! Clients of the clouds.
 
 pub mod alibaba;
+pub mod builtin;
 pub mod error;
 pub mod host;
 pub mod http;
@@ -16,8 +17,16 @@ use crate::model::schema::Schemas;
 /// Everything that is known of all clouds' types.
 pub fn schemas() -> Schemas {
     Schemas {
-        providers: [(alibaba::provider::NAME, &alibaba::provider::PROVIDER)].into(),
-        resources: alibaba::resources::RESOURCES.map(|schema| (schema.name, schema)).into(),
+        providers: [
+            (alibaba::provider::NAME, &alibaba::provider::PROVIDER),
+            (builtin::NAME, &builtin::PROVIDER),
+        ]
+        .into(),
+        resources: alibaba::resources::RESOURCES
+            .into_iter()
+            .chain([&builtin::DATA])
+            .map(|schema| (schema.name, schema))
+            .collect(),
         data: alibaba::resources::DATA.map(|schema| (schema.name, schema)).into(),
     }
 }

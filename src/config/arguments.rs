@@ -200,7 +200,7 @@ fn fields(kind: Kind) -> &'static [(&'static str, Kind)] {
     match kind {
         Kind::Object(fields) => fields,
         Kind::List(element) | Kind::Set(element) => self::fields(*element),
-        Kind::Bool | Kind::Map(_) | Kind::Number | Kind::String => &[],
+        Kind::Any | Kind::Bool | Kind::Map(_) | Kind::Number | Kind::String => &[],
     }
 }
 

@@ -18,7 +18,7 @@ use crate::model::desired::{
     Subject, Trigger,
 };
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Span};
-use crate::model::schema::{OnChange, Presence, Schema};
+use crate::model::schema::{Home, OnChange, Presence, Schema};
 use crate::model::value::{Marks, Object, Value};
 
 impl Evaluation<'_> {
@@ -92,8 +92,11 @@ impl Evaluation<'_> {
             );
         }
         conditions::check(&block.lifecycle.preconditions, &view, problems);
-        let scope = self.scope(block, shared, &values, problems);
-        if let Some(scope) = &scope {
+        let scope = match schema.home {
+            Home::Cloud => self.scope(block, shared, &values, problems),
+            Home::State => Some(Where { provider: shared.provider.clone(), region: "".into() }),
+        };
+        if let (Some(scope), Home::Cloud) = (&scope, schema.home) {
             values.entry("region".into()).or_insert_with(|| Value::string(&scope.region));
         }
         let address = shared.address.instance(instance.key.clone());
@@ -394,9 +397,12 @@ fn as_seen(schema: &Schema, values: &Object, object: Option<&Object>) -> Value {
     let attribute = |attribute: &crate::model::schema::Attribute| {
         let ty = || attribute.kind.to_type();
         let given = values.get(attribute.name).cloned();
-        let by_cloud = || match object {
+        let by_cloud = || match object.filter(|object| {
+            attribute.follows.is_empty() || object.get(attribute.follows) == values.get(attribute.follows)
+        }) {
             Some(object) => object.get(attribute.name).cloned().unwrap_or_else(|| Value::null_of(ty())),
-            None => Value::unknown(ty()),
+            None if attribute.is_known_after_apply(values) => Value::unknown(ty()),
+            None => Value::null_of(ty()),
         };
         let value = match attribute.presence {
             Presence::Chosen | Presence::Computed | Presence::Observed => given.unwrap_or_else(by_cloud),

@@ -1,6 +1,7 @@
 //! What came of an apply.
 
 use super::address::Address;
+use super::diagnostic::Diagnostics;
 use super::state::{Operation, State};
 
 /// One operation that did not come to a good end.
@@ -48,6 +49,8 @@ pub struct Outcome {
     pub unknown: Vec<Failure>,
     /// What was not begun, and why.
     pub not_started: Vec<(Address, String)>,
+    /// What the configuration says of itself, now that everything is done: conditions that do not hold.
+    pub problems: Diagnostics,
     /// Events could not be recorded any more; the run stopped for that.
     pub sink_error: Option<String>,
 }

@@ -12,6 +12,8 @@ use super::value::{Object, Value};
 /// The type of an argument, as a constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// Whatever the user gives.
+    Any,
     /// `true` or `false`.
     Bool,
     /// A number.
@@ -32,6 +34,7 @@ impl Kind {
     /// The same as a type of the language.
     pub fn to_type(self) -> Type {
         match self {
+            Self::Any => Type::Any,
             Self::Bool => Type::Bool,
             Self::Number => Type::Number,
             Self::String => Type::String,
@@ -146,6 +149,9 @@ pub struct Attribute {
     /// Written as a block `name { ... }` and not as `name = ...`; its kind is an object, or a list of objects
     /// where the block may be repeated.
     pub block: bool,
+    /// The argument that a computed attribute is worked out from: a change of it makes the attribute unknown, and
+    /// without it there is none. Empty for attributes that come from elsewhere.
+    pub follows: &'static str,
     /// What a plan says of an object that is to be made without this argument; empty where that needs no word.
     pub advice: &'static str,
     /// One sentence for the reference.
@@ -163,6 +169,7 @@ impl Attribute {
             risks: &[],
             rules: &[],
             block: false,
+            follows: "",
             advice: "",
             doc,
         }
@@ -192,6 +199,12 @@ impl Attribute {
         Self { advice, ..self }
     }
 
+    /// The same attribute, worked out from an argument.
+    #[must_use]
+    pub const fn follows(self, argument: &'static str) -> Self {
+        Self { follows: argument, ..self }
+    }
+
     /// The same attribute, written as a block.
     #[must_use]
     pub const fn as_block(self) -> Self {
@@ -210,10 +223,26 @@ impl Attribute {
         }
     }
 
+    /// Whether it has no value until apply, for an object with these arguments that is still to be made.
+    pub fn is_known_after_apply(&self, values: &Object) -> bool {
+        let by_cloud = matches!(self.presence, Presence::Chosen | Presence::Computed | Presence::Observed);
+        let followed = values.get(self.follows).filter(|value| !value.is_null());
+        by_cloud && (self.follows.is_empty() || followed.is_some())
+    }
+
     /// Whether the state keeps it.
     pub fn is_recorded(&self) -> bool {
         self.presence != Presence::Observed
     }
+}
+
+/// Where the objects of a type are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// In a region of a cloud, which is asked for them at each refresh.
+    Cloud,
+    /// In the state and nowhere else: what it remembers is all that there is of them.
+    State,
 }
 
 /// How a type protects servers, for types that hold backups.
@@ -234,6 +263,8 @@ pub struct Schema {
     pub name: &'static str,
     /// The provider that has it: `alicloud`.
     pub provider: &'static str,
+    /// Where its objects are.
+    pub home: Home,
     /// The computed attribute that holds the object's id in the cloud; ids are typed to confirm losses.
     pub id: &'static str,
     /// The argument whose value no two objects of the type share within a region, where there is one:

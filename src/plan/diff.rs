@@ -95,10 +95,7 @@ fn advice(schema: &Schema, wanted: &DesiredResource) -> Vec<String> {
 fn made_anew(schema: &Schema, wanted: &DesiredResource) -> Object {
     let value = |attribute: &Attribute| {
         let given = wanted.values.get(attribute.name).filter(|value| !value.is_null());
-        let by_cloud = match attribute.presence {
-            Presence::Chosen | Presence::Computed | Presence::Observed => true,
-            Presence::Required | Presence::Optional | Presence::Defaulted(_) | Presence::Declared => false,
-        };
+        let by_cloud = attribute.is_known_after_apply(&wanted.values);
         given.cloned().or_else(|| by_cloud.then(|| Value::unknown(attribute.kind.to_type())))
     };
     let named = |attribute: &Attribute| value(attribute).map(|value| (Arc::from(attribute.name), value));
@@ -118,6 +115,17 @@ fn updated(pair: &Pair<'_>, wanted: &DesiredResource, live: &Object) -> Object {
             None if attribute.presence == Presence::Chosen => None,
             None => after.remove(attribute.name),
         };
+    }
+    let following = pair.schema.attributes.iter().filter(|attribute| !attribute.follows.is_empty());
+    for attribute in following {
+        if same(live.get(attribute.follows), after.get(attribute.follows)) {
+            continue;
+        }
+        if attribute.is_known_after_apply(&after) {
+            after.insert(attribute.name.into(), Value::unknown(attribute.kind.to_type()));
+        } else {
+            after.remove(attribute.name);
+        }
     }
     after
 }

@@ -13,7 +13,7 @@ use crate::model::live::{Gate, Live, LiveObject, Preparation};
 use crate::model::plan::{Action, Block, Change, Part, Plan, PlanMode, Reason, ReplaceOrder};
 use crate::model::risk::{Evidence, RiskKind, Tier};
 use crate::model::schema::{
-    Attribute, Fallback, Kind, Presence, Protection, RiskRule, Schema, Schemas, When, align_nothing,
+    Attribute, Fallback, Home, Kind, Presence, Protection, RiskRule, Schema, Schemas, When, align_nothing,
     check_nothing,
 };
 use crate::model::state::{OpenIntent, Operation, Recorded, State};
@@ -38,6 +38,7 @@ const ATTRIBUTES: &[Attribute] =
 const SCHEMA: Schema = Schema {
     name: "t_backup",
     provider: "t",
+    home: Home::Cloud,
     id: "id",
     identity: Some("server"),
     attributes: ATTRIBUTES,

@@ -94,7 +94,7 @@ fn besides(text: &mut Text, tally: &Tally) {
 }
 
 fn partial(text: &mut Text, outcome: &Outcome, options: &RenderOptions) {
-    let Outcome { state: _, tally, failed, unknown, not_started, sink_error } = outcome;
+    let Outcome { state: _, tally, failed, unknown, not_started, problems: _, sink_error } = outcome;
     let counted = [(failed.len(), "failed"), (unknown.len(), "unknown"), (not_started.len(), "not started")];
     let counts = counted.map(|(number, word)| format!("{number} {word}")).join(", ");
     text.line(Label::Risky, &format!("Apply incomplete: {counts}."));

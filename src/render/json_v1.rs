@@ -202,14 +202,22 @@ fn index(key: &Key) -> Option<Json> {
 
 fn provider_name(change: &Change) -> String {
     match &change.scope {
-        Some(scope) => format!("backform/{}", scope.provider.name),
+        Some(scope) => full_name(&scope.provider.name),
         None => default_provider(&change.address),
     }
 }
 
 /// The provider that a type belongs to by its name, as in Terraform.
 fn default_provider(address: &Address) -> String {
-    format!("backform/{}", address.kind().split('_').next().unwrap_or_default())
+    full_name(address.kind().split('_').next().unwrap_or_default())
+}
+
+/// The name that Terraform knows a provider by, for what is part of Terraform itself.
+fn full_name(provider: &str) -> String {
+    match provider {
+        "terraform" => "terraform.io/builtin/terraform".to_owned(),
+        other => format!("backform/{other}"),
+    }
 }
 
 fn actions(action: Action) -> &'static [&'static str] {

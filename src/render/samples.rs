@@ -12,7 +12,7 @@ use crate::model::live::{Gate, Preparation};
 use crate::model::plan::{Action, AttributeChange, Change, Plan, Reason};
 use crate::model::risk::{Evidence, Risk, RiskKind};
 use crate::model::schema::{
-    Attribute, Kind, OnChange, Presence, Protection, Schema, Schemas, align_nothing, check_nothing,
+    Attribute, Home, Kind, OnChange, Presence, Protection, Schema, Schemas, align_nothing, check_nothing,
 };
 use crate::model::types::Type;
 use crate::model::value::{Object, Value};
@@ -22,6 +22,7 @@ pub const KIND: &str = "alicloud_ecs_file_backup";
 static SCHEMA: Schema = Schema {
     name: KIND,
     provider: "alicloud",
+    home: Home::Cloud,
     id: "plan_id",
     identity: Some("instance_id"),
     attributes: &[

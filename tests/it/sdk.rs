@@ -30,7 +30,9 @@ fn script(name: &str, url: &str) -> Option<Output> {
     let python = std::env::var("BACKFORM_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
     let mut command = Command::new(python);
-    proxies.into_iter().for_each(|name| drop(command.env_remove(name)));
+    for name in proxies {
+        command.env_remove(name);
+    }
     command.arg("-B").arg(folder().join(name)).arg(url).output().ok()
 }
 

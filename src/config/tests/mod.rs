@@ -16,7 +16,8 @@ use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::{Desired, Known, OnRemoval, Repetition};
 use crate::model::diagnostic::{Code, Diagnostics, FileId, Severity, Sources};
 use crate::model::schema::{
-    Attribute, Fallback, Kind, Presence, ProviderSchema, Rule, Schema, Schemas, align_nothing, check_nothing,
+    Attribute, Fallback, Home, Kind, Presence, ProviderSchema, Rule, Schema, Schemas, align_nothing,
+    check_nothing,
 };
 use crate::model::value::{Object, Value};
 
@@ -33,6 +34,7 @@ const RULE: Kind = Kind::Object(&[("key", Kind::String), ("value", Kind::Number)
 const BACKUP: Schema = Schema {
     name: "t_backup",
     provider: "t",
+    home: Home::Cloud,
     id: "id",
     identity: Some("server"),
     attributes: &[

@@ -19,7 +19,7 @@ use crate::model::desired::Scope;
 use crate::model::live::{Candidate, Gate, Listing, LiveObject, Preparation};
 use crate::model::risk::{Evidence, RiskKind};
 use crate::model::schema::{
-    Attribute, Fallback, Kind, Presence, Protection, RiskRule, Rule, Schema, When, check_nothing,
+    Attribute, Fallback, Home, Kind, Presence, Protection, RiskRule, Rule, Schema, When, check_nothing,
 };
 use crate::model::types::Type;
 use crate::model::value::{Object, Value};
@@ -159,6 +159,7 @@ const ATTRIBUTES: &[Attribute] = &[
 pub const SCHEMA: Schema = Schema {
     name: NAME,
     provider: "alicloud",
+    home: Home::Cloud,
     id: "plan_id",
     identity: Some("instance_id"),
     attributes: ATTRIBUTES,

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::cloud::alibaba::client::Client;
 use crate::cloud::error::Error;
 use crate::model::desired::Scope;
-use crate::model::schema::{Attribute, Kind, Presence, Rule, Schema, align_nothing, check_nothing};
+use crate::model::schema::{Attribute, Home, Kind, Presence, Rule, Schema, align_nothing, check_nothing};
 use crate::model::types::Type;
 use crate::model::value::{Object, Value};
 use crate::wire::alibaba::ecs::{DescribeInstancesRequest, Instance, TagFilter};
@@ -86,6 +86,7 @@ const ATTRIBUTES: &[Attribute] = &[
 pub const SCHEMA: Schema = Schema {
     name: NAME,
     provider: "alicloud",
+    home: Home::Cloud,
     id: "id",
     identity: None,
     attributes: ATTRIBUTES,

@@ -3,7 +3,9 @@
 use crate::cloud::alibaba::client::Client;
 use crate::cloud::error::Error;
 use crate::model::desired::Scope;
-use crate::model::schema::{Attribute, Fallback, Kind, Presence, Rule, Schema, align_nothing, check_nothing};
+use crate::model::schema::{
+    Attribute, Fallback, Home, Kind, Presence, Rule, Schema, align_nothing, check_nothing,
+};
 use crate::model::types::Type;
 use crate::model::value::{Object, Value};
 use crate::wire::alibaba::hbr::Snapshot;
@@ -75,6 +77,7 @@ const ATTRIBUTES: &[Attribute] = &[
 pub const SCHEMA: Schema = Schema {
     name: NAME,
     provider: "alicloud",
+    home: Home::Cloud,
     id: "id",
     identity: None,
     attributes: ATTRIBUTES,
