@@ -12,6 +12,7 @@ mod evaluate;
 mod expand;
 mod fields;
 mod frames;
+mod json;
 mod names;
 mod references;
 mod resources;
