@@ -235,6 +235,15 @@ impl Reader<'_> {
             return;
         }
         for attribute in block.body.attributes {
+            // Only the JSON syntax can write other names.
+            if !is_name(&attribute.name) {
+                self.problems.push(
+                    Diagnostic::error(Code::InvalidBlock, "this is not a name").at(attribute.name_span).detail(
+                        "A name begins with a letter or `_` and goes on with letters, digits, `_` and `-`.",
+                    ),
+                );
+                continue;
+            }
             if self.first(format!("local.{}", attribute.name), attribute.name_span) {
                 self.config.locals.insert(attribute.name.clone(), attribute);
             }

@@ -14,6 +14,7 @@ mod fields;
 mod frames;
 mod json;
 mod names;
+mod outlook;
 mod references;
 mod resources;
 mod scope;
@@ -27,6 +28,8 @@ mod version;
 
 pub use declared::Config;
 pub use evaluate::{Environment, Purpose, evaluate, evaluate_with_names};
+pub use frames::Frames;
+pub use outlook::Outlook;
 pub use source::{Directories, Disk, Files, add_values, load};
 pub use tree::{Tree, load as load_tree};
 pub use variables::{Input, Inputs, unknown_values, values};
