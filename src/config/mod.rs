@@ -12,7 +12,9 @@ mod evaluate;
 mod expand;
 mod fields;
 mod frames;
+mod json;
 mod names;
+mod outlook;
 mod references;
 mod resources;
 mod scope;
@@ -26,6 +28,8 @@ mod version;
 
 pub use declared::Config;
 pub use evaluate::{Environment, Purpose, evaluate, evaluate_with_names};
+pub use frames::Frames;
+pub use outlook::Outlook;
 pub use references::{UsedBlock, Uses, uses};
 pub use source::{Directories, Disk, Files, add_values, load};
 pub use tree::{Tree, load as load_tree};
