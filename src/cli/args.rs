@@ -97,6 +97,8 @@ pub enum Command {
     Output(OutputArgs),
     /// Try expressions: a prompt, or one expression a line on standard input
     Console,
+    /// Draw which blocks need which others
+    Graph(GraphArgs),
     /// The embedded imitation of the clouds
     #[command(subcommand)]
     Emulator(EmulatorCommand),
@@ -110,6 +112,25 @@ pub struct ValidateArgs {
     /// Terraform's diagnostic JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `graph`
+#[derive(Args, Debug)]
+pub struct GraphArgs {
+    /// The language of the drawing
+    #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
+    pub format: GraphFormat,
+}
+
+/// What a drawing is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// Graphviz, as `terraform graph` writes it
+    Dot,
+    /// A flow chart that code hosts draw
+    Mermaid,
+    /// An image for a browser
+    Svg,
 }
 
 /// `fmt`

@@ -8,6 +8,7 @@ pub mod context;
 mod emulator;
 pub mod exit;
 mod fmt;
+mod graph;
 mod plan;
 mod planning;
 mod progress;
@@ -64,6 +65,7 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::State(command) => state::run(context, global, command),
         Command::Output(args) => state::output(context, global, args),
         Command::Emulator(command) => emulator::run(context, global, command).await,
+        Command::Graph(args) => graph::run(context, global, args),
         Command::Console => console::run(context, global),
         Command::Version => {
             context.print(concat!("backform v", env!("CARGO_PKG_VERSION"), "\n"));

@@ -26,6 +26,7 @@ mod version;
 
 pub use declared::Config;
 pub use evaluate::{Environment, Purpose, evaluate, evaluate_with_names};
+pub use references::{UsedBlock, Uses, uses};
 pub use source::{Directories, Disk, Files, add_values, load};
 pub use tree::{Tree, load as load_tree};
 pub use variables::{Input, Inputs, unknown_values, values};

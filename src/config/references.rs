@@ -89,19 +89,55 @@ type Need = (Node, Span);
 
 /// Builds the graph and checks every reference on the way.
 pub fn graph(tree: &Tree, schemas: &Schemas) -> (Graph, Diagnostics) {
-    let mut builder = Builder { tree, schemas, graph: Graph::default(), problems: Diagnostics::default() };
-    let edges: BTreeMap<Node, Vec<Need>> = tree
-        .ids()
-        .flat_map(|module| nodes(tree, module))
-        .map(|node| (node.clone(), builder.needs(&node)))
-        .collect();
+    let (mut builder, edges) = Builder::with_edges(tree, schemas);
     for module in tree.ids() {
         builder.check_conditions(module);
         builder.check_handed_providers(module);
     }
     builder.order(&edges);
-    builder.collect_blocks(&edges);
+    builder.collect_blocks(&edges, |block| block.mode == Mode::Managed);
     (builder.graph, once(builder.problems))
+}
+
+/// The blocks of a configuration and which of them each needs, whatever their instances.
+#[derive(Clone, Debug, Default)]
+pub struct Uses {
+    /// The blocks, by module and address.
+    pub blocks: Vec<UsedBlock>,
+    /// Positions in `blocks`: who needs, and who is needed.
+    pub needs: BTreeSet<(usize, usize)>,
+}
+
+/// One block of [`Uses`].
+#[derive(Clone, Debug)]
+pub struct UsedBlock {
+    /// The names of the calls that lead to its module, from the outside in.
+    pub modules: Vec<Arc<str>>,
+    /// Its address within the module.
+    pub address: BlockAddress,
+}
+
+/// Which block needs which others, directly or through variables, locals, outputs and calls.
+pub fn uses(tree: &Tree, schemas: &Schemas) -> Uses {
+    let (mut builder, edges) = Builder::with_edges(tree, schemas);
+    builder.order(&edges);
+    builder.collect_blocks(&edges, |_| true);
+    let mut uses = Uses::default();
+    let mut positions: BTreeMap<ModuleBlockAddress, usize> = BTreeMap::new();
+    for Node { module, item } in edges.keys() {
+        let Item::Block(address) = item else { continue };
+        let chain = tree.chain(*module).filter_map(|id| tree.module(id).parent.as_ref());
+        let mut modules: Vec<Arc<str>> = chain.map(|(_, name)| name.clone()).collect();
+        modules.reverse();
+        positions.insert((*module, address.clone()), uses.blocks.len());
+        uses.blocks.push(UsedBlock { modules, address: address.clone() });
+    }
+    for ((module, address), user) in &positions {
+        let node = Node { module: *module, item: Item::Block(address.clone()) };
+        let needed = builder.graph.blocks.get(&node).into_iter().flat_map(|blocks| blocks.iter());
+        uses.needs.extend(needed.filter_map(|block| positions.get(block)).map(|needed| (*user, *needed)));
+    }
+    uses
 }
 
 /// A directory that is called twice has the same problems twice.
@@ -138,7 +174,16 @@ struct Builder<'a> {
     problems: Diagnostics,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    /// A builder that has looked at every reference, and what it found.
+    fn with_edges(tree: &'a Tree, schemas: &'a Schemas) -> (Self, BTreeMap<Node, Vec<Need>>) {
+        let mut builder =
+            Builder { tree, schemas, graph: Graph::default(), problems: Diagnostics::default() };
+        let nodes = tree.ids().flat_map(|module| nodes(tree, module));
+        let edges = nodes.map(|node| (node.clone(), builder.needs(&node))).collect();
+        (builder, edges)
+    }
+
     /// The nodes that one needs, with the place of each reference.
     fn needs(&mut self, node: &Node) -> Vec<Need> {
         let view = Viewpoint::of(node.module);
@@ -460,13 +505,14 @@ impl Builder<'_> {
         }
     }
 
-    fn collect_blocks(&mut self, edges: &BTreeMap<Node, Vec<Need>>) {
+    /// For each node the nearest blocks that count.
+    fn collect_blocks(&mut self, edges: &BTreeMap<Node, Vec<Need>>, counts: fn(&BlockAddress) -> bool) {
         let none: Arc<BTreeSet<ModuleBlockAddress>> = Arc::default();
         for node in &self.graph.order {
             let mut blocks = BTreeSet::new();
             for (needed, _) in edges.get(node).into_iter().flatten() {
                 match &needed.item {
-                    Item::Block(address) if address.mode == Mode::Managed => {
+                    Item::Block(address) if counts(address) => {
                         blocks.insert((needed.module, address.clone()));
                     }
                     _ => blocks.extend(self.graph.blocks.get(needed).unwrap_or(&none).iter().cloned()),

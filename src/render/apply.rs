@@ -37,7 +37,9 @@ pub fn progress(notice: &Notice, plan: &Plan, options: &RenderOptions) -> String
 
 fn verb(notice: &Notice, plan: &Plan) -> Verb {
     let found = plan.changes.binary_search_by(|change| change.address.cmp(&notice.address));
-    let action = found.ok().map(|index| plan.changes[index].action);
+    let change = found.ok().map(|index| &plan.changes[index]);
+    let imports = change.is_some_and(|change| change.importing.is_some());
+    let action = change.map(|change| change.action);
     let verb = |running, ended| Verb { running, ended };
     match (notice.operation, action) {
         (Operation::Prepare, _) => verb("Preparing the account", "Preparation"),
@@ -45,6 +47,8 @@ fn verb(notice: &Notice, plan: &Plan) -> Verb {
         (Operation::Delete, _) => verb("Destroying", "Destruction"),
         (Operation::Update, Some(Action::Pause)) => verb("Pausing", "Pause"),
         (Operation::Update, Some(Action::Resume)) => verb("Resuming", "Resumption"),
+        (Operation::Update, Some(Action::NoOp)) if imports => verb("Importing", "Import"),
+        (Operation::Update, Some(Action::NoOp)) => verb("Renaming", "Renaming"),
         (Operation::Update, _) => verb("Modifying", "Modifications"),
     }
 }

@@ -14,6 +14,7 @@ pub mod diff;
 pub mod drift;
 pub mod escape;
 pub mod fold;
+pub mod graph;
 pub mod json;
 pub mod json_extra;
 pub mod json_v1;

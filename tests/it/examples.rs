@@ -162,6 +162,20 @@ fn moved() {
 }
 
 #[test]
+fn modules() {
+    let sandbox = tells_its_story("modules");
+    for format in ["dot", "mermaid", "svg"] {
+        sandbox.run(["graph", "--format", format]).exits(0).is_snapshot("modules", &format!("graph-{format}"));
+    }
+}
+
+#[test]
+fn import() {
+    tells_its_story("import");
+    has_json("import");
+}
+
+#[test]
 fn keep_latest_off() {
     tells_its_story("keep-latest-off");
     is_refused("keep-latest-off");
