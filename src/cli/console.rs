@@ -4,11 +4,15 @@ use super::args::Global;
 use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::prompt::{Prompt, Typed};
-use super::session::{self, Configuration};
+use super::session;
+use crate::cloud;
+use crate::config::Outlook;
 use crate::lang::{self, Scope, Step};
+use crate::model::desired::Known;
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Sources, Span};
 use crate::model::value::Value;
 use crate::render;
+use crate::store::journal;
 
 const HELP: &str = "\
 Type an expression and press enter to see its value: `1 + 2`, `upper(\"a\")`, `var.name`.
@@ -24,17 +28,29 @@ Tab completes names, the arrow keys bring back what was typed before.
 /// [`Stop`] where the terminal cannot be used.
 pub fn run(context: &Context, global: &Global) -> Result<Exit, Stop> {
     let (configuration, found) = session::read(context, global, None);
-    // An empty directory is as good as any for trying expressions.
+    // An empty directory is as good as any for trying expressions, and a variable without a value is unknown.
     let is_empty = configuration.files.blocks.is_empty();
+    let passes = |code: Code| code == Code::MissingVariable || (is_empty && code == Code::MissingBlock);
     let mut problems = Diagnostics::default();
-    problems.extend(found.into_iter().filter(|problem| !(is_empty && problem.code == Code::MissingBlock)));
-    let mut console =
-        Console { context, global, sources: configuration.files.sources.clone(), configuration };
+    problems.extend(found.into_iter().filter(|problem| !passes(problem.code)));
+    let schemas = cloud::schemas();
+    let known = recorded(context, global)?;
+    let frames = configuration.values(&schemas, &known);
+    let sources = configuration.files.sources.clone();
+    let outlook = configuration.outlook(&schemas, &known, &frames);
+    let mut console = Console { context, global, sources, outlook };
     if problems.has_errors() {
         console.report(&problems);
         return Ok(Exit::Error);
     }
     if context.is_interactive { console.prompt() } else { Ok(console.lines()) }
+}
+
+/// What the state says of objects. Reading takes no lock: it is written whole, so it is never half of one.
+fn recorded(context: &Context, global: &Global) -> Result<Known, Stop> {
+    let memory = journal::load(&session::workspace(context, global)).map_err(|error| Stop::failed(&error))?;
+    let objects = memory.state.resources.into_iter().map(|(address, object)| (address, object.values));
+    Ok(Known { objects: objects.collect(), ..session::known_at_first(context) })
 }
 
 /// What somebody gets for a line.
@@ -47,7 +63,7 @@ enum Answer {
 struct Console<'a> {
     context: &'a Context,
     global: &'a Global,
-    configuration: Configuration,
+    outlook: Outlook<'a>,
     /// The configuration's texts, and all that was typed.
     sources: Sources,
 }
@@ -105,11 +121,12 @@ impl Console<'_> {
     fn value(&mut self, text: &str) -> Result<String, Diagnostics> {
         let file = self.sources.add("<console>", text);
         let expr = lang::parse_expression(file, text)?;
-        let scope = Surroundings { context: self.context, configuration: &self.configuration };
-        // A name that leads nowhere is a mistake even where `try` would pass over it.
-        for name in expr.references() {
-            scope.resolve(&name.root, &name.steps, name.span).map_err(Diagnostics::from)?;
+        let problems = self.outlook.check(&expr);
+        if problems.has_errors() {
+            return Err(problems);
         }
+        let names = self.outlook.scope();
+        let scope = Surroundings { context: self.context, names: &names };
         let value = lang::evaluate(&expr, &scope).map_err(Diagnostics::from)?;
         Ok(lang::print(&value))
     }
@@ -117,6 +134,7 @@ impl Console<'_> {
     /// What can be completed: functions, and the names of the configuration.
     fn words(&self) -> Vec<String> {
         let mut words: Vec<String> = lang::function_names().map(|name| format!("{name}(")).collect();
+        words.extend(self.outlook.names());
         words.sort();
         words
     }
@@ -125,16 +143,16 @@ impl Console<'_> {
 /// What an expression at the prompt can see.
 struct Surroundings<'a> {
     context: &'a Context,
-    configuration: &'a Configuration,
+    names: &'a dyn Scope,
 }
 
 impl Scope for Surroundings<'_> {
     fn resolve(&self, root: &str, steps: &[Step], span: Span) -> Result<(Value, usize), Diagnostic> {
-        lang::NoNames.resolve(root, steps, span)
+        self.names.resolve(root, steps, span)
     }
 
     fn files(&self) -> &dyn lang::Files {
-        self.configuration
+        self.names.files()
     }
 
     fn is_console(&self) -> bool {
@@ -142,7 +160,7 @@ impl Scope for Surroundings<'_> {
     }
 
     fn plan_time(&self) -> Option<jiff::Timestamp> {
-        Some(self.configuration.plan_time)
+        self.names.plan_time()
     }
 
     fn now(&self) -> Option<jiff::Timestamp> {

@@ -19,7 +19,7 @@ use crate::cloud::builtin::{self, Builtin};
 use crate::cloud::host::SharedHost;
 use crate::cloud::http::{Http, HttpOptions};
 use crate::cloud::{self, Cloud, Clouds};
-use crate::config::{self, Environment, Files, Input, Inputs, Purpose, Tree};
+use crate::config::{self, Environment, Files, Frames, Input, Inputs, Outlook, Purpose, Tree};
 use crate::emulator::{OWN_KEY_ID, OWN_KEY_SECRET};
 use crate::lang;
 use crate::model::desired::{Desired, Known, ProviderConfig, ProviderKey};
@@ -130,6 +130,18 @@ impl Configuration {
         let unknown = config::unknown_values(self.tree.root());
         let environment = self.environment(&unknown, known, Purpose::Validate);
         config::evaluate(schemas, &self.tree, &self.files.sources, &environment).1
+    }
+
+    /// Evaluates as far as values are known, for questions about them; what cannot be evaluated is unknown.
+    pub fn values(&self, schemas: &Schemas, known: &Known) -> Frames {
+        let environment = self.environment(&self.variables, known, Purpose::Plan);
+        config::evaluate_with_names(schemas, &self.tree, &self.files.sources, &environment).1
+    }
+
+    /// What somebody who asks can see.
+    pub fn outlook<'a>(&'a self, schemas: &'a Schemas, known: &'a Known, frames: &'a Frames) -> Outlook<'a> {
+        let environment = self.environment(&self.variables, known, Purpose::Plan);
+        Outlook { schemas, tree: &self.tree, frames, environment }
     }
 
     fn environment<'a>(

@@ -8,13 +8,14 @@ use super::declared::{
     VariableBlock,
 };
 use super::fields::{Fields, is_name, missing};
+use super::json::parse_blocks;
 use super::subject;
-use crate::lang::{self, Block, Body, Expr};
+use crate::lang::{Block, Body, Expr};
 use crate::model::address::{BlockAddress, Mode};
 use crate::model::desired::{Moved, ProviderKey, Removed, Subject};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources, Span, nearest};
 
-const KNOWN: &[&str] = &[
+pub(super) const KNOWN: &[&str] = &[
     "backform",
     "check",
     "data",
@@ -44,8 +45,7 @@ pub fn parse(sources: &Sources, files: &[FileId]) -> (Config, Diagnostics) {
         problems: Diagnostics::default(),
     };
     for file in files {
-        let Some(source) = sources.file(*file) else { continue };
-        let (body, problems) = lang::parse_body(*file, &source.text);
+        let (body, problems) = parse_blocks(sources, *file);
         reader.problems.extend(problems);
         reader.top_level(body);
     }
@@ -235,6 +235,15 @@ impl Reader<'_> {
             return;
         }
         for attribute in block.body.attributes {
+            // Only the JSON syntax can write other names.
+            if !is_name(&attribute.name) {
+                self.problems.push(
+                    Diagnostic::error(Code::InvalidBlock, "this is not a name").at(attribute.name_span).detail(
+                        "A name begins with a letter or `_` and goes on with letters, digits, `_` and `-`.",
+                    ),
+                );
+                continue;
+            }
             if self.first(format!("local.{}", attribute.name), attribute.name_span) {
                 self.config.locals.insert(attribute.name.clone(), attribute);
             }

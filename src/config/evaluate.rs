@@ -11,7 +11,7 @@ use super::references::{self, Graph, Item, Node};
 use super::scope::View;
 use super::subject::{known_steps, subject};
 use super::tree::{ModuleId, Tree};
-use super::{conditions, declarations, variables};
+use super::{conditions, declarations, json, variables};
 use crate::lang::{self, Expr, Files};
 use crate::model::address::{Address, Key, module_path};
 use crate::model::desired::{
@@ -80,7 +80,10 @@ fn run(
     sources: &Sources,
     environment: &Environment<'_>,
 ) -> ((Desired, Diagnostics), Frames) {
+    let mut unreadable = Diagnostics::default();
+    let tree = &*json::settled(tree, schemas, &mut unreadable);
     let (graph, mut problems) = references::graph(tree, schemas);
+    problems.extend(once_each(unreadable));
     problems.extend(declarations::check(tree, schemas));
     let reported: Vec<Span> = problems.iter().filter_map(|problem| problem.span).collect();
     let mut evaluation = Evaluation {

@@ -8,7 +8,7 @@ use crate::lang::{self, Attribute, Block, Body, Expr, Step, Traversal};
 use crate::model::address::Mode;
 use crate::model::desired::{OnRemoval, ProviderKey};
 use crate::model::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::model::types::TypeConstraint;
+use crate::model::types::{Type, TypeConstraint};
 use crate::model::value::Value;
 
 /// The arguments and blocks of one body, taken out one by one.
@@ -142,7 +142,8 @@ impl<'a, 'b> Fields<'a, 'b> {
     /// An argument that must be `true` or `false` as it stands.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
         let attribute = self.take(name)?;
-        let flag = attribute.expr.as_literal().and_then(Value::as_bool);
+        let literal = attribute.expr.as_literal().and_then(|value| lang::convert(value, &Type::Bool).ok());
+        let flag = literal.as_ref().and_then(Value::as_bool);
         if flag.is_none() {
             self.reader.problems.push(
                 Diagnostic::error(Code::InvalidArgument, "only `true` or `false` can stand here")

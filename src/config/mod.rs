@@ -12,7 +12,9 @@ mod evaluate;
 mod expand;
 mod fields;
 mod frames;
+mod json;
 mod names;
+mod outlook;
 mod references;
 mod resources;
 mod scope;
@@ -26,7 +28,12 @@ mod version;
 
 pub use declared::Config;
 pub use evaluate::{Environment, Purpose, evaluate, evaluate_with_names};
+<<<<<<< HEAD
 pub use references::{UsedBlock, Uses, uses};
+=======
+pub use frames::Frames;
+pub use outlook::Outlook;
+>>>>>>> w-lang
 pub use source::{Directories, Disk, Files, add_values, load};
 pub use tree::{Tree, load as load_tree};
 pub use variables::{Input, Inputs, unknown_values, values};

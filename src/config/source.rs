@@ -31,11 +31,12 @@ enum Role {
     /// `terraform.tfvars`, which applies before the others.
     FirstValues,
     Values,
-    JsonSyntax,
     Other,
 }
 
 fn role(name: &str) -> Role {
+    // What the JSON syntax writes has one more ending.
+    let name = name.strip_suffix(".json").unwrap_or(name);
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
     if name.starts_with('.') || name.starts_with('#') || ends(&["~", ".test.hcl", ".tftest.hcl"]) {
         Role::Other
@@ -43,8 +44,6 @@ fn role(name: &str) -> Role {
         Role::FirstValues
     } else if ends(&[".auto.vars.hcl", ".auto.tfvars"]) {
         Role::Values
-    } else if ends(&[".hcl.json", ".tf.json", ".auto.tfvars.json"]) || name == "terraform.tfvars.json" {
-        Role::JsonSyntax
     } else if ends(&[".vars.hcl"]) {
         Role::Other
     } else if ends(&[".hcl", ".tf"]) {
@@ -68,13 +67,15 @@ pub fn load(directory: &Path) -> (Files, Diagnostics) {
             return (files, problems);
         }
     };
+    let mut first = Vec::new();
     for (role, id) in found {
         match role {
             Role::Blocks => files.blocks.push(id),
-            Role::FirstValues => files.values.insert(0, id),
-            Role::Values | Role::JsonSyntax | Role::Other => files.values.push(id),
+            Role::FirstValues => first.push(id),
+            Role::Values | Role::Other => files.values.push(id),
         }
     }
+    files.values.splice(0..0, first);
     if files.blocks.is_empty() && problems.is_empty() {
         problems.push(
             Diagnostic::error(Code::MissingBlock, "there is no configuration here")
@@ -146,13 +147,6 @@ fn directory_files(
         let shown = format!("{prefix}{name}");
         match role(&name) {
             Role::Other => {}
-            Role::JsonSyntax => problems.push(
-                Diagnostic::error(Code::Syntax, "the JSON syntax is not supported yet")
-                    .detail(format!(
-                        "`{shown}` would be left out, and its objects would be taken for removed."
-                    ))
-                    .hint("write the file in HCL, or move it out of the directory"),
-            ),
             role => match read(&directory.join(&name)) {
                 Ok(text) => found.push((role, sources.add(shown, text))),
                 Err(why) => problems.push(unreadable(format!("`{shown}` cannot be read: {why}."))),
@@ -223,7 +217,13 @@ mod tests {
         check("a.auto.tfvars", Role::Values);
         check("terraform.tfvars", Role::FirstValues);
         check("x.test.hcl", Role::Other);
-        check("main.tf.json", Role::JsonSyntax);
+        check("main.tf.json", Role::Blocks);
+        check("main.hcl.json", Role::Blocks);
+        check("a.auto.tfvars.json", Role::Values);
+        check("terraform.tfvars.json", Role::FirstValues);
+        check("prod.vars.hcl.json", Role::Other);
+        check("main.tf.json.json", Role::Other);
+        check("package.json", Role::Other);
         check(".terraform.lock.hcl", Role::Other);
         check("main.hcl~", Role::Other);
         check("notes.txt", Role::Other);

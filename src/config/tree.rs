@@ -70,6 +70,13 @@ impl Tree {
         (0..self.modules.len()).map(ModuleId)
     }
 
+    /// Changes the declarations of every module.
+    pub fn change_configs(&mut self, mut change: impl FnMut(&mut Arc<Config>)) {
+        for module in &mut self.modules {
+            change(&mut module.config);
+        }
+    }
+
     /// The `module` block that calls a module; `None` for the root module.
     pub fn call(&self, id: ModuleId) -> Option<&ModuleBlock> {
         let (parent, name) = self.module(id).parent.as_ref()?;

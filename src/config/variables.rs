@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::declared::{Config, VariableBlock};
+use super::json::parse_values;
 use crate::lang::{self, Expr, NoNames};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Severity, Sources, Span, nearest};
 use crate::model::types::TypeConstraint;
@@ -97,8 +98,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn file(&mut self, file: FileId, named: bool) {
-        let Some(source) = self.sources.file(file) else { return };
-        let (body, problems) = lang::parse_body(file, &source.text);
+        let (body, problems) = parse_values(self.sources, file);
         self.problems.extend(problems);
         for block in &body.blocks {
             self.problems.push(

@@ -15,6 +15,17 @@ use crate::model::types::{AttributeConstraint, TypeConstraint};
 ///
 /// Says which part of it is not a type.
 pub fn parse_type(expr: &Expr) -> Result<TypeConstraint, Diagnostic> {
+    // As in Terraform, these two words alone are from earlier times, and stand only for the whole.
+    let any = || Box::new(TypeConstraint::Any);
+    match expr.as_traversal().filter(|word| word.steps.is_empty()).map(|word| word.root.as_ref()) {
+        Some("list") => Ok(TypeConstraint::List(any())),
+        Some("map") => Ok(TypeConstraint::Map(any())),
+        _ => part(expr),
+    }
+}
+
+/// A type, also inside of another one.
+fn part(expr: &Expr) -> Result<TypeConstraint, Diagnostic> {
     if let Some((name, arguments)) = expr.as_call() {
         return constructed(expr, name, arguments);
     }
@@ -73,7 +84,7 @@ fn constructed(expr: &Expr, name: &str, arguments: &[Expr]) -> Result<TypeConstr
             invalid(expr.span()).detail(format!("`{name}` takes one argument: the type of its elements."))
         );
     };
-    parse_type(element).map(Box::new).map(collection)
+    part(element).map(Box::new).map(collection)
 }
 
 fn tuple(expr: &Expr, arguments: &[Expr]) -> Result<TypeConstraint, Diagnostic> {
@@ -110,7 +121,7 @@ fn object(expr: &Expr, arguments: &[Expr]) -> Result<TypeConstraint, Diagnostic>
 
 fn attribute(expr: &Expr) -> Result<AttributeConstraint, Diagnostic> {
     let Some(("optional", arguments)) = expr.as_call() else {
-        return Ok(AttributeConstraint { constraint: parse_type(expr)?, optional: false, default: None });
+        return Ok(AttributeConstraint { constraint: part(expr)?, optional: false, default: None });
     };
     let (ty, default) = match arguments {
         [ty] => (ty, None),
@@ -120,7 +131,7 @@ fn attribute(expr: &Expr) -> Result<AttributeConstraint, Diagnostic> {
                 .detail("`optional` takes the attribute's type and, where there is one, its default."));
         }
     };
-    let constraint = parse_type(ty)?;
+    let constraint = part(ty)?;
     let Some(default_expr) = default else {
         return Ok(AttributeConstraint { constraint, optional: true, default: None });
     };

@@ -158,13 +158,6 @@ impl<'a> Env<'a> {
         seen
     }
 
-    /// Whether something that the expression refers to is not known: then it cannot be told yet whether it fails.
-    pub fn depends_on_unknown(&self, expr: &Expr) -> bool {
-        let is_unknown =
-            |traversal: &Traversal| self.reference(traversal).is_ok_and(|value| !value.is_wholly_known());
-        expr.references().into_iter().any(is_unknown)
-    }
-
     fn refused(
         &self,
         refusal: Refusal,

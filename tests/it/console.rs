@@ -85,3 +85,58 @@ fn the_prompt_answers_until_it_is_left() {
     let status = terminal.process().wait().expect("it has ended");
     assert!(matches!(status, rexpect::process::WaitStatus::Exited(_, 0)), "{status:?}");
 }
+
+#[test]
+fn names_are_those_of_the_configuration() {
+    let sandbox = Sandbox::empty();
+    sandbox.write(
+        "main.hcl",
+        r#"
+        variable "name" {
+          default = "x"
+        }
+        variable "secret" {
+          default   = "hidden"
+          sensitive = true
+        }
+        variable "later" {
+          type = number
+        }
+        module "inner" {
+          source = "./inner"
+        }
+        resource "alicloud_ecs_file_backup" "a" {
+          region      = "cn-hangzhou"
+          instance_id = "i-1"
+        }
+        "#,
+    );
+    sandbox.write(
+        "more.hcl.json",
+        r#"{"locals": {"greeting": "hello ${var.name}", "list": [1, "${local.greeting}"]}}"#,
+    );
+    std::fs::create_dir(sandbox.path("inner")).expect("there is room for a directory");
+    sandbox.write("inner/main.hcl", "output \"path\" {\n  value = path.module\n}\n");
+    let check = |question: &str, expected: &str| {
+        assert_eq!(said(&sandbox, question), (format!("{expected}\n"), String::new(), 0), "{question}");
+    };
+    check("var.name", "\"x\"");
+    check("local.list", "[\n  1,\n  \"hello x\",\n]");
+    check("var.secret", "(sensitive value)");
+    check("var.later", "(known after apply)");
+    check("module.inner.path", "\"inner\"");
+    check("path.module", "\".\"");
+    check("terraform.workspace", "\"default\"");
+    check("alicloud_ecs_file_backup.a.instance_id", "\"i-1\"");
+    check("alicloud_ecs_file_backup.a.plan_id", "(known after apply)");
+    let refused = |question: &str, expected: &str| {
+        let (out, problems, code) = said(&sandbox, question);
+        assert_eq!((out.as_str(), code), ("", 1), "{question}");
+        assert!(problems.contains(expected), "{question}: {problems}");
+    };
+    refused("var.nme", "did you mean `var.name`?");
+    refused("try(local.nosuch, 1)", "there is no such local value");
+    refused("each.key", "each");
+    sandbox.write("broken.hcl", "locals {");
+    refused("1", "this brace is never closed");
+}

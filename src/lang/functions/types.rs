@@ -61,8 +61,11 @@ fn can(env: &Env, whole: &Expr, call: &Call) -> Evaluated {
         call.arguments.len()
     };
     match call.arguments.as_slice() {
-        [expression] if count == 1 && env.depends_on_unknown(expression) => Ok(Value::unknown(Type::Bool)),
-        [expression] if count == 1 => Ok(Value::Bool(env.evaluate(expression).is_ok())),
+        [expression] if count == 1 => Ok(match env.evaluate(expression) {
+            // What is not known now may fail once it is.
+            Ok(value) if !value.is_wholly_known() => Value::unknown(Type::Bool),
+            result => Value::Bool(result.is_ok()),
+        }),
         _ => Err(Box::new(
             Diagnostic::error(Code::FunctionCall, "wrong number of arguments")
                 .at(whole.span())
@@ -76,10 +79,9 @@ fn try_each(env: &Env, whole: &Expr, call: &Call) -> Evaluated {
     let mut problem = Diagnostic::error(Code::FunctionCall, "no expression succeeded").at(whole.span());
     let plain = call.arguments.len() - usize::from(call.spread);
     for expression in &call.arguments[..plain] {
-        if env.depends_on_unknown(expression) {
-            return Ok(Value::unknown(Type::Any));
-        }
         match env.evaluate(expression) {
+            // What is not known now may fail once it is, and then another argument counts, of any type.
+            Ok(value) if !value.is_wholly_known() => return Ok(Value::unknown(Type::Any)),
             Ok(value) => return Ok(value),
             Err(reason) => {
                 if let Some(span) = reason.span {

@@ -167,7 +167,7 @@ pub(super) fn properties(node: Node, what: &str, problems: &mut Diagnostics) -> 
     found
 }
 
-fn no_object(node: &Node, what: &str) -> Diagnostic {
+pub(super) fn no_object(node: &Node, what: &str) -> Diagnostic {
     Diagnostic::error(Code::InvalidBlock, "a JSON object is needed here")
         .at(node.span)
         .detail(format!("An object is what {what} is made of, and this is {}.", node.kind.with_article()))

@@ -79,6 +79,9 @@ pub fn parse_json_body(file: FileId, text: &str) -> (Body, Diagnostics) {
         return (body, problems);
     }
     if let Some(root) = read::read(file, text, &mut problems) {
+        if matches!(root.kind, Kind::Null) {
+            problems.push(body::no_object(&root, "a configuration"));
+        }
         body.properties = body::properties(root, "a configuration", &mut problems);
     }
     problems.sort();

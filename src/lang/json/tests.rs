@@ -105,6 +105,7 @@ fn every_mistake_is_said_once_and_where_it_is() {
         assert_eq!(found, expected, "{json}");
     };
     check("", &[("", "a value is missing")]);
+    check("null", &[("null", "a JSON object is needed here")]);
     check("1", &[("1", "a JSON object is needed here")]);
     check("{} {}", &[("{", "something follows after the end of the JSON value")]);
     check("{\"a\": 1,}", &[(",", "a comma stands after the last item")]);

@@ -25,7 +25,10 @@ fn what_is_known_stays_known_beside_what_is_not() {
         ("startswith(\"ab-${text}\", \"ab\")", "true"),
         ("startswith(\"ab-${text}\", \"xb\")", "false"),
         ("\"ab-${text}\" == \"xy\"", "false"),
-        ("can(anything.x)", "true"),
+        ("can(anything.x)", "(known after apply)"),
+        ("can([1, anything][0])", "true"),
+        ("try([1, anything][0], 2)", "1"),
+        ("type(try(tostring(anything), 1))", "dynamic"),
         ("setunion([text], [\"b\"])", "toset([\n  \"b\",\n  (known after apply),\n])"),
     ]);
 }

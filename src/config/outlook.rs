@@ -1,0 +1,65 @@
+//! What the expressions of the root module can see, for somebody who asks.
+
+use super::evaluate::Environment;
+use super::frames::{FrameId, Frames};
+use super::names::{self, Viewpoint};
+use super::references::schema_of;
+use super::scope::View;
+use super::tree::{ModuleId, Tree};
+use crate::lang::{Expr, Scope};
+use crate::model::diagnostic::Diagnostics;
+use crate::model::schema::Schemas;
+
+/// Names that are there without being declared.
+const BUILTIN: &[&str] = &["path.cwd", "path.module", "path.root", "terraform.workspace"];
+
+/// All names of the root module, with their values.
+pub struct Outlook<'a> {
+    /// What the resource types are.
+    pub schemas: &'a Schemas,
+    /// The declarations.
+    pub tree: &'a Tree,
+    /// The values.
+    pub frames: &'a Frames,
+    /// What the values were made with.
+    pub environment: Environment<'a>,
+}
+
+impl Outlook<'_> {
+    /// What is wrong with the names of an expression, also where the expression would pass over it.
+    pub fn check(&self, expr: &Expr) -> Diagnostics {
+        let mut problems = Diagnostics::default();
+        for traversal in expr.references() {
+            let view = Viewpoint::of(ModuleId::ROOT);
+            if let Err(problem) = names::find(self.tree, self.schemas, traversal, view) {
+                problems.push(*problem);
+            }
+        }
+        problems
+    }
+
+    /// Where the names have their values.
+    pub fn scope(&self) -> impl Scope + '_ {
+        let Self { tree, frames, environment, .. } = self;
+        View { tree, frames, environment, frame: FrameId::ROOT, instance: None, own: None }
+    }
+
+    /// All names, with the attributes of resources and the outputs of modules; sorted.
+    pub fn names(&self) -> Vec<String> {
+        let config = self.tree.root();
+        let mut names: Vec<String> = BUILTIN.iter().map(|name| (*name).to_owned()).collect();
+        names.extend(config.variables.keys().map(|name| format!("var.{name}")));
+        names.extend(config.locals.keys().map(|name| format!("local.{name}")));
+        for (name, child) in &self.tree.module(ModuleId::ROOT).children {
+            let outputs = self.tree.config(*child).outputs.keys();
+            names.extend(outputs.map(|output| format!("module.{name}.{output}")));
+        }
+        for address in config.resources.keys() {
+            let attributes = schema_of(self.schemas, address).map_or(&[][..], |schema| schema.attributes);
+            names.push(address.to_string());
+            names.extend(attributes.iter().map(|attribute| format!("{address}.{}", attribute.name)));
+        }
+        names.sort();
+        names
+    }
+}
