@@ -158,9 +158,15 @@ fn pass(
     let target = find_target(request, &params, action, &core.default_region)?;
     course.operation = Some(target.operation.name);
     course.product = Some(target.product);
-    let (account, key) = authenticate(core, request, &all, action)?;
+    let (account, key) = if target.operation.anonymous {
+        (addressed_account(core, &params)?, Key::of_nobody())
+    } else {
+        let (account, key) = authenticate(core, request, &all, action)?;
+        let owner = &core.world.alibaba.accounts[account];
+        ram::authorize(owner, &key, target.product, &target.region_id, target.operation.name)?;
+        (account, key)
+    };
     let owner = &core.world.alibaba.accounts[account];
-    ram::authorize(owner, &key, target.product, &target.region_id, target.operation.name)?;
     course.fault = core.faults.next(action);
     fail_before(course.fault.as_ref())?;
     if core.keeps_rate_limits() {
@@ -171,6 +177,14 @@ fn pass(
     course.wrote = target.operation.writes;
     core.changes += u64::from(target.operation.writes);
     run(core, account, &key, params, &target, request_id, course.fault.as_ref())
+}
+
+/// The account whose role a call without a signature is about, by its place.
+fn addressed_account(core: &Core, params: &Params) -> Result<usize, ApiError> {
+    let arn = params.required("RoleArn")?;
+    let id = arn.split(':').nth(3).unwrap_or_default();
+    let known = core.world.alibaba.accounts.iter().position(|account| account.id == id);
+    known.ok_or_else(|| ApiError::new(404, "EntityNotExist.Role", format!("The role not exists: {arn}.")))
 }
 
 /// Who has signed the request: the account, by its place, and the key.
