@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use backform::cloud::alibaba::credentials::{Credentials, Outside};
 use backform::cloud::alibaba::provider::{Alibaba, Keys, Shared};
+use backform::cloud::alibaba::restore;
 use backform::cloud::host::{Host, Pause, SharedHost};
 use backform::cloud::http::{Http, HttpOptions};
 use backform::cloud::rate::RateLimiter;
@@ -19,6 +20,7 @@ use backform::model::address::{BlockAddress, Key};
 use backform::model::desired::{ProviderConfig, ProviderKey, Scope};
 use backform::model::live::Candidate;
 use backform::model::value::{Object, Value};
+use backform::wire::alibaba::hbr::CreateRestoreJobRequest;
 use jiff::Timestamp;
 
 const PLAN: &str = "alicloud_ecs_file_backup";
@@ -367,4 +369,99 @@ async fn a_missing_permission_is_named() {
     assert!(error.to_string().contains("the missing permission is hbr:DeleteBackupPlan"), "{error}");
     let error = cloud.gates(PLAN, &scope(), &[candidate(2)]).await.expect_err("he may not see servers");
     assert!(error.to_string().contains("the missing permission is ecs:DescribeInstances"), "{error}");
+}
+
+/// A fleet whose cloud takes another reading of the vendor's texts.
+fn fleet_that_reads(reading: &str) -> World {
+    let mut world: serde_json::Value = serde_json::from_str(&World::fleet(3).to_json()).expect("JSON");
+    match reading {
+        "open-again" => world["alibaba"]["open_again"] = "accepted".into(),
+        reading => world["alibaba"]["other_readings"] = [reading].into(),
+    }
+    World::parse(&world.to_string()).expect("a world")
+}
+
+#[tokio::test]
+async fn either_reading_of_the_vendors_texts_works() {
+    for reading in [
+        "client-token-ignored",
+        "create-again-answers-no-id",
+        "create-again-refused",
+        "keys-as-documented",
+        "open-again",
+        "options-not-shown",
+        "search-needs-vault",
+        "unknown-key-is400",
+        "unknown-plan-is-invalid-resource",
+    ] {
+        for fault in [None, Some("CreateBackupPlan:timeout-after:times=1,seconds=0.02")] {
+            let own = Credentials::new(
+                OWN_KEY_ID.into(),
+                OWN_KEY_SECRET.to_owned().into(),
+                None,
+                "the emulator".into(),
+            );
+            let scene = Scene { world: fleet_that_reads(reading), fault, ahead: 0 };
+            let (Setting { cloud, emulator }, _) = scene.play(Keys::Emulator(&own), &[]).await;
+            let told = format!("{reading} {fault:?}");
+            lives_with(&cloud, &emulator).await.unwrap_or_else(|error| panic!("{told}: {error}"));
+        }
+    }
+}
+
+/// What an apply makes of two plans: none is made twice, losses are seen, and reading back agrees.
+async fn lives_with(cloud: &Alibaba, emulator: &Running) -> Result<(), Error> {
+    let scope = scope();
+    cloud.prepare("open-cloud-backup").await?;
+    for number in [1, 2] {
+        let id = cloud.create(PLAN, &scope, &desired(number, &[])).await?;
+        let live = cloud.read(PLAN, &scope, Some(&id), None).await?.expect("the plan is there");
+        let schemas = backform::cloud::schemas();
+        let mut values = live.values.clone();
+        (schemas.resources[PLAN].align)(&desired(number, &[]), &mut values);
+        assert_eq!(values["priority"], Value::string("L1"));
+    }
+    emulator.advance("P3D").expect("a duration");
+    let listed = cloud.list(PLAN, &scope, &BTreeSet::new()).await?.objects;
+    assert_eq!(listed.len(), 2);
+    let evidence = cloud.evidence(PLAN, &scope, &listed).await?;
+    assert!(evidence.values().all(|evidence| evidence.recovery_points == 3), "{evidence:?}");
+    for live in &listed {
+        cloud.delete(PLAN, &scope, live).await?;
+        cloud.delete(PLAN, &scope, live).await?;
+    }
+    assert_eq!(cloud.list(PLAN, &scope, &BTreeSet::new()).await?.objects.len(), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_restore_whose_answer_is_lost_is_made_once_whether_or_not_tokens_are_known() {
+    for reading in ["open-again", "client-token-ignored"] {
+        let own = Credentials::new(
+            OWN_KEY_ID.into(),
+            OWN_KEY_SECRET.to_owned().into(),
+            None,
+            "the emulator".into(),
+        );
+        let fault = Some("CreateRestoreJob:timeout-after:times=1,seconds=0.02");
+        let scene = Scene { world: fleet_that_reads(reading), fault, ahead: 0 };
+        let (Setting { cloud, emulator }, _) = scene.play(Keys::Emulator(&own), &[]).await;
+        cloud.create(PLAN, &scope(), &desired(1, &[])).await.expect("a plan");
+        emulator.advance("P2D").expect("a duration");
+        let client = cloud.client();
+        let points = client.list_snapshots("cn-hangzhou", &[server(1)]).await.expect("recovery points");
+        let request = CreateRestoreJobRequest {
+            vault_id: points[0].vault_id.clone(),
+            snapshot_id: Some(points[0].snapshot_id.clone()),
+            snapshot_hash: points[0].snapshot_hash.clone(),
+            options: Some(restore::options("SKIP_THE_FILE")),
+            target_instance_id: Some(server(2)),
+            target_path: Some("/tmp".into()),
+            client_token: Some("550e8400-e29b-41d4-a716-446655440000".into()),
+            ..CreateRestoreJobRequest::default()
+        };
+        let id = client.restore_once("cn-hangzhou", &request).await.expect("a restore");
+        let jobs = client.list_restore_jobs("cn-hangzhou", Vec::new()).await.expect("a listing");
+        assert_eq!(jobs.iter().map(|job| job.restore_id.as_str()).collect::<Vec<_>>(), [id], "{reading}");
+    }
 }
