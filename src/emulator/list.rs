@@ -87,7 +87,11 @@ pub fn list() -> Vec<Entry> {
         hbr("DescribeBackupPlans", Faithful, "oldest plan first; the vendor states no order"),
         hbr("DescribeRegions", Faithful, ""),
         hbr("DescribeRestoreJobs2", Faithful, ""),
-        hbr("DescribeVaults", Simplified, "vaults of the world; the Essential Edition's are hidden"),
+        hbr(
+            "DescribeVaults",
+            Simplified,
+            "vaults of the world, with constant prices and sizes; the Essential Edition's are hidden",
+        ),
         hbr("DisableBackupPlan", Faithful, ""),
         hbr("EnableBackupPlan", Faithful, ""),
         hbr("ExecuteBackupPlan", Simplified, "waits for the client and for the job before it"),
@@ -123,6 +127,7 @@ pub fn list() -> Vec<Entry> {
         ecs("everything that changes an instance", Absent, "operations answer 501"),
         sts("AssumeRole", Simplified, "roles of the world; trust and session policies are not imitated"),
         sts("GetCallerIdentity", Faithful, ""),
-        sts("AssumeRoleWithOIDC, AssumeRoleWithSAML", Absent, "operations answer 501"),
+        sts("AssumeRoleWithOIDC", Simplified, "the world says which token is good; it is not looked into"),
+        sts("AssumeRoleWithSAML", Absent, "operations answer 501"),
     ]
 }

@@ -62,6 +62,14 @@ pub(super) const AGENT: &str = concat!("backform/", env!("CARGO_PKG_VERSION"));
 /// Clocks that differ by less are not what a call was refused for: the service allows 15 minutes.
 const CLOCK_TOLERANCE: u64 = 60;
 
+/// The code for opening a service that is open already.
+///
+/// Source: terraform-provider-alicloud, `alicloud_hbr_service` data source.
+pub(super) const OPENED: &str = "ORDER.OPEND";
+
+/// How the text begins that says the same with a code of 500. Source: terraform-provider-alicloud.
+const OPENED_ALREADY: &str = "您已开通过";
+
 /// What a client is made of.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
@@ -404,7 +412,9 @@ impl Client {
         let Some(body) = error_body(response) else {
             return self.unexplained(call, response);
         };
-        let code = body.code.unwrap_or_else(|| "no error code".to_owned());
+        let said = body.message.as_deref().unwrap_or_default();
+        let code = if said.starts_with(OPENED_ALREADY) { Some(OPENED.to_owned()) } else { body.code };
+        let code = code.unwrap_or_else(|| "no error code".to_owned());
         let retry_after = retry_after(response);
         let kind = match retry_after {
             Some(_) => ErrorKind::Throttled,
@@ -683,6 +693,26 @@ mod tests {
         for name in ["x-acs-signature-nonce", "x-acs-date", "authorization"] {
             let values: BTreeSet<&str> = requests.iter().map(|request| header(request, name)).collect();
             assert_eq!(values.len(), 3, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_form_of_throttling_is_waited_out() {
+        for (status, headers, body) in [
+            (400, "", r#"{"Code":"Throttling"}"#),
+            (400, "", r#"{"Code":"Throttling.User","Message":"m"}"#),
+            (400, "", r#"{"Code":"Throttling.Api"}"#),
+            (429, "", r#"{"Code":"Rejected.Throttling"}"#),
+            (429, "", r#"{"Code":"TooManyRequests"}"#),
+            (429, "", "<html>"),
+            (200, "", r#"{"Success":false,"Code":"Throttling.User"}"#),
+            (503, "x-acs-retry-after: 100\r\n", r#"{"Code":"ServiceUnavailable"}"#),
+            (400, "x-acs-retry-after: 100\r\n", r#"{"Code":"Busy"}"#),
+            (429, "content-type: text/xml;charset=utf-8\r\n", "<Error><Code>Throttling</Code></Error>"),
+        ] {
+            let throttled = || answer(status, headers, body);
+            let (result, requests, sleeps) = call(CREATE, vec![throttled(), throttled(), success()]).await;
+            assert_eq!((result.is_ok(), requests.len(), sleeps.len()), (true, 3, 2), "{status} {body}");
         }
     }
 

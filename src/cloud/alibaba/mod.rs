@@ -8,6 +8,8 @@ pub mod hbr;
 mod paging;
 pub mod provider;
 pub mod resources;
+pub mod restore;
 pub mod role;
 pub mod sign;
 pub mod sts;
+pub mod uncertain;
