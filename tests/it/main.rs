@@ -8,5 +8,6 @@ mod examples;
 mod fmt;
 mod hcl;
 mod sdk;
+mod sdk_huawei;
 mod support;
 mod tidy;
