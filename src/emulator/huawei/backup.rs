@@ -51,6 +51,7 @@ impl Pending {
 /// A backup of one resource.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the vendor's own")]
 pub struct Backup {
     /// The id.
     pub id: String,

@@ -38,8 +38,8 @@ pub struct Policy {
     #[serde(default)]
     pub created: Time,
     /// Who has made it: the customer, or the organisation, whose policies cannot be changed here.
-    #[serde(default = "custom", skip_serializing_if = "is_custom")]
-    pub policy_type: String,
+    #[serde(default = "custom", rename = "policy_type", skip_serializing_if = "is_custom")]
+    pub owner: String,
 }
 
 /// What a policy does.
@@ -120,7 +120,7 @@ impl Definition {
         kept
     }
 
-    fn periods(&self) -> [(usize, fn(i64) -> i64); 4] {
+    fn periods(&self) -> [(usize, Period); 4] {
         let count = |number: i64| usize::try_from(number).unwrap_or(0);
         [
             (count(self.day_backups), day_of),
@@ -147,6 +147,9 @@ impl Definition {
         })
     }
 }
+
+/// The number of the period that an instant is in, in seconds of the policy's zone.
+type Period = fn(i64) -> i64;
 
 fn day_of(seconds: i64) -> i64 {
     seconds.div_euclid(86_400)
@@ -193,7 +196,7 @@ impl Policy {
             "name": self.name,
             "enabled": self.enabled,
             "operation_type": self.operation.as_str(),
-            "policy_type": self.policy_type,
+            "policy_type": self.owner,
             "operation_definition": self.definition.to_json(),
             "trigger": {
                 "id": format!("{}-trigger", self.id),

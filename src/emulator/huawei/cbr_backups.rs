@@ -512,7 +512,7 @@ mod tests {
             let mut cloud = Cloud::new();
             cloud.core.world.huawei.unknown_backup = quirk;
             assert_eq!(code(cloud.get("~/backups/ghost")), expected);
-            assert_eq!(code(cloud.get("~/checkpoints/ghost")).starts_with(&expected[..3]), true);
+            assert!(code(cloud.get("~/checkpoints/ghost")).starts_with(&expected[..3]));
         };
         check(UnknownBackup::NotFound, "404 6200");
         check(UnknownBackup::MalformedUrl, "401 401");

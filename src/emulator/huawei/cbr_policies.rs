@@ -80,7 +80,7 @@ pub fn create(call: &mut Call) -> Result<Answer, ApiError> {
         pattern,
         start_window_minutes: window,
         created: call.now,
-        policy_type: "custom_policy".to_owned(),
+        owner: "custom_policy".to_owned(),
     };
     let of_kind = call.project().policies.iter().filter(|policy| policy.operation == operation).count();
     if of_kind >= MOST_OF_A_KIND {
@@ -127,7 +127,7 @@ pub fn update(call: &mut Call) -> Result<Answer, ApiError> {
 /// A policy that is the customer's own.
 fn changeable<'a>(project: &'a Project, id: &str) -> Result<&'a Policy, ApiError> {
     let policy = known_policy(project, id)?;
-    if policy.policy_type != "custom_policy" {
+    if policy.owner != "custom_policy" {
         return Err(ApiError::cbr(
             403,
             "6004",

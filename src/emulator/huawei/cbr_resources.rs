@@ -115,7 +115,9 @@ pub fn check_fits(project: &Project, vault: &Vault, wanted: &[Wanted]) -> Result
     let new: Vec<Resource> =
         wanted.iter().map(|one| check_one(project, vault, kind, one)).collect::<Result<_, _>>()?;
     let mut after = vault.resources.clone();
-    new.iter().for_each(|resource| after.insert(resource.clone()));
+    for resource in &new {
+        after.insert(resource.clone());
+    }
     check_room(project, vault, &after)?;
     Ok(new)
 }
@@ -181,7 +183,9 @@ pub fn add(call: &mut Call) -> Result<Answer, ApiError> {
     let ids: Vec<String> = new.iter().map(|resource| resource.id.clone()).collect();
     let (project, _) = call.project_mut();
     if let Some(vault) = project.vaults.get_mut(&id) {
-        new.into_iter().for_each(|resource| vault.resources.insert(resource));
+        for resource in new {
+            vault.resources.insert(resource);
+        }
     }
     Answer::ok(json!({ "add_resource_ids": ids }))
 }
@@ -357,6 +361,7 @@ mod tests {
     use super::super::testing::{Cloud, code, vault};
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "so the calls are easier to read")]
     fn add(cloud: &mut Cloud, vault: &str, resources: Value) -> String {
         code(cloud.post(&format!("~/vaults/{vault}/addresources"), json!({ "resources": resources })))
     }

@@ -690,13 +690,15 @@ mod tests {
         };
         let with_vault = |cloud: &mut Cloud, change: fn(&mut Vault)| {
             let project = cloud.core.world.huawei.accounts[0].projects.get_mut("p1").unwrap();
-            project.vaults.iter_mut().for_each(change);
+            for vault in project.vaults.iter_mut() {
+                change(vault);
+            }
         };
         check(|_, _| (), "ok");
-        check(|cloud, id| cloud.back_up(id), "ok");
+        check(Cloud::back_up, "ok");
         check(
             |cloud, id| {
-                drop(cloud.post("~/checkpoints", json!({ "checkpoint": { "vault_id": id } })).unwrap())
+                cloud.post("~/checkpoints", json!({ "checkpoint": { "vault_id": id } })).unwrap();
             },
             "400 6203",
         );

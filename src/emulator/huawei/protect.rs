@@ -121,8 +121,9 @@ impl Project {
                 });
             }
         }
-        if let Some(vault) = self.vaults.get_mut(id) {
-            wanted.into_iter().for_each(|resource| vault.resources.insert(resource));
+        let Some(vault) = self.vaults.get_mut(id) else { return };
+        for resource in wanted {
+            vault.resources.insert(resource);
         }
     }
 

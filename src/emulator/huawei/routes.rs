@@ -18,6 +18,7 @@ use crate::emulator::request::Request;
 pub type Run = fn(&mut Call) -> Result<Answer, ApiError>;
 
 /// An operation that is imitated.
+#[derive(Clone, Copy)]
 pub struct Operation {
     /// The vendor's name, as its SDKs have it.
     pub name: &'static str,

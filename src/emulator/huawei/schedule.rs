@@ -70,7 +70,7 @@ impl Fields {
             "INTERVAL" => self.interval = Some(number(value, 1, 30)?),
             "BYDAY" => self.days = Some(value.split(',').map(day).collect::<Result<_, _>>()?),
             "BYHOUR" => {
-                self.hours = value.split(',').map(|hour| number(hour, 0, 23)).collect::<Result<_, _>>()?
+                self.hours = value.split(',').map(|hour| number(hour, 0, 23)).collect::<Result<_, _>>()?;
             }
             "BYMINUTE" => {
                 self.minutes =

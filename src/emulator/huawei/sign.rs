@@ -120,12 +120,10 @@ fn canonical_request(request: &Request, signed: &[String]) -> Result<String, Api
         .collect();
     let mut names: Vec<String> = signed.iter().map(|name| name.to_ascii_lowercase()).collect();
     names.sort();
-    let headers: String = names
-        .iter()
-        .map(|name| format!("{name}:{}\n", request.header(name).unwrap_or_default().trim()))
-        .collect();
+    let header = |name: &String| format!("{name}:{}", request.header(name).unwrap_or_default().trim());
+    let headers = names.iter().map(header).collect::<Vec<_>>().join("\n");
     Ok(format!(
-        "{}\n{}\n{}\n{headers}\n{}\n{}",
+        "{}\n{}\n{}\n{headers}\n\n{}\n{}",
         request.method,
         canonical_path(&request.path)?,
         query.join("&"),

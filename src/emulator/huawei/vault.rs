@@ -17,6 +17,7 @@ use crate::emulator::table::{Identified, Table};
 /// A vault.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the vendor's own")]
 pub struct Vault {
     /// The id.
     pub id: String,
