@@ -8,6 +8,5 @@ mod examples;
 mod fmt;
 mod hcl;
 mod sdk;
-mod sdk_huawei;
 mod support;
 mod tidy;
