@@ -63,6 +63,11 @@ pub fn list() -> Vec<Entry> {
             "off unless the world says so; a window begins with its first call",
         ),
         gateway("unknown parameters", Faithful, "ignored, as the vendor does"),
+        gateway(
+            "questions that the vendor's texts leave open",
+            Simplified,
+            "the likelier reading, unless the world names others in other_readings",
+        ),
         gateway("HTTPS-only operations", Absent, "they are answered over plain HTTP"),
         gateway("RSA, SM3 and bearer authentication", Absent, ""),
         hbr("CancelBackupJob", Faithful, ""),

@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use backform::cloud::alibaba::credentials::{Credentials, Outside};
+use backform::cloud::alibaba::doctor::{self, Outcome};
+use backform::cloud::alibaba::permissions::{self, Stage};
 use backform::cloud::alibaba::provider::{Alibaba, Keys, Shared};
 use backform::cloud::alibaba::restore;
 use backform::cloud::host::{Host, Pause, SharedHost};
@@ -464,4 +466,78 @@ async fn a_restore_whose_answer_is_lost_is_made_once_whether_or_not_tokens_are_k
         let jobs = client.list_restore_jobs("cn-hangzhou", Vec::new()).await.expect("a listing");
         assert_eq!(jobs.iter().map(|job| job.restore_id.as_str()).collect::<Vec<_>>(), [id], "{reading}");
     }
+}
+
+/// A world in which ben may do these actions and nothing else.
+fn world_in_which_ben_may(actions: &[&str]) -> World {
+    let mut world: serde_json::Value = serde_json::from_str(&world_of_users().to_json()).expect("JSON");
+    world["alibaba"]["accounts"][0]["keys"][1]["policy"]["Statement"] =
+        serde_json::json!([{ "Effect": "Allow", "Action": actions, "Resource": "*" }]);
+    World::parse(&world.to_string()).expect("a world")
+}
+
+/// A client with the key of ben.
+async fn of_ben(world: World) -> Setting {
+    let ben: Arc<dyn Outside> = Arc::new(Somebody(vec![
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ben"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s-ben"),
+    ]));
+    Scene { world, fault: None, ahead: 0 }.play(Keys::Outside(&ben), &[]).await.0
+}
+
+/// What a plan reads.
+async fn planned(cloud: &Alibaba) -> Result<(), Error> {
+    let listed = cloud.list(PLAN, &scope(), &BTreeSet::new()).await?.objects;
+    cloud.evidence(PLAN, &scope(), &listed).await?;
+    cloud.gates(PLAN, &scope(), &[candidate(1)]).await.map(drop)
+}
+
+#[tokio::test]
+async fn the_least_policy_is_enough_and_nothing_in_it_is_idle() {
+    let users: BTreeSet<&str> = [PLAN].into();
+    let of_plan = permissions::actions(&users, Stage::Plan);
+    let Setting { cloud, emulator: _emulator } = of_ben(world_in_which_ben_may(&of_plan)).await;
+    planned(&cloud).await.expect("a plan needs no more");
+    let error = cloud.create(PLAN, &scope(), &desired(1, &[])).await.expect_err("and it cannot write");
+    assert!(error.to_string().contains("the missing permission is hbr:CreateBackupPlan"), "{error}");
+    let of_apply = permissions::actions(&users, Stage::Apply);
+    let Setting { cloud, emulator } = of_ben(world_in_which_ben_may(&of_apply)).await;
+    planned(&cloud).await.expect("a plan");
+    cloud.prepare("open-cloud-backup").await.expect("the service");
+    assert_eq!(whole_life(&cloud).await.expect("an apply needs no more"), 0);
+    let id =
+        cloud.create(PLAN, &scope(), &desired(1, &[("paused", Value::from(true))])).await.expect("a plan");
+    let live = cloud.read(PLAN, &scope(), Some(&id), None).await.expect("a look").expect("it is there");
+    cloud.update(PLAN, &scope(), &live, &desired(1, &[])).await.expect("it is resumed");
+    let called = emulator.stats().by_operation;
+    // The service makes its own role, and an image is asked for only where a system's name does not tell.
+    let elsewhere = ["ram:CreateServiceLinkedRole", "ecs:DescribeImages"];
+    for action in of_apply.iter().filter(|action| !elsewhere.contains(action)) {
+        let operation = action.split(':').nth(1).expect("a product and an operation");
+        assert!(called.contains_key(operation), "{action} is not needed");
+    }
+}
+
+#[tokio::test]
+async fn a_doctor_says_who_calls_and_what_is_missing() {
+    let Setting { cloud, emulator: _emulator } =
+        of_ben(world_in_which_ben_may(&["hbr:Describe*", "ecs:DescribeInstances"])).await;
+    let actions = permissions::actions(&[PLAN].into(), Stage::Apply);
+    let findings = doctor::examine(&cloud, "cn-hangzhou", &actions).await;
+    let of = |subject: &str| {
+        let finding = findings.iter().find(|finding| finding.subject == subject);
+        finding.unwrap_or_else(|| panic!("{subject} is looked at")).outcome.clone()
+    };
+    assert_eq!(of("credentials"), Outcome::Fine("the environment".into()));
+    assert_eq!(of("identity"), Outcome::Fine("acs:ram::1000000000000001:user/ben".into()));
+    assert_eq!(of("clock"), Outcome::Fine("it agrees with the service's".into()));
+    assert_eq!(of("service"), Outcome::Fine("Cloud Backup is open for the account".into()));
+    assert_eq!(of("hbr:DescribeBackupPlans"), Outcome::Fine("allowed".into()));
+    assert_eq!(of("hbr:DeleteBackupPlan"), Outcome::Unknown("it writes, so it is not tried".into()));
+    for missing in ["ecs:DescribeDisks", "hbr:SearchHistoricalSnapshots"] {
+        let told = format!("the missing permission is {missing}");
+        assert!(matches!(of(missing), Outcome::Wrong(text) if text.contains(&told)), "{missing}");
+    }
+    let text = format!("{findings:?}");
+    assert!(!text.contains("s-ben"), "{text}");
 }

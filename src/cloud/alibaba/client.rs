@@ -91,8 +91,25 @@ pub struct ClientOptions {
 #[derive(Clone, Debug)]
 pub struct Client {
     inner: Arc<ClientOptions>,
-    /// What this machine's clock lacks, in seconds, once the service has told.
-    clock: Arc<AtomicI64>,
+    clock: Arc<Clock>,
+}
+
+/// What is known of the service's clock: its time less this machine's, in seconds.
+#[derive(Debug)]
+struct Clock {
+    /// What is added to dates, once a call was refused for the difference.
+    correction: AtomicI64,
+    /// What the last answer told; [`UNTOLD`] before any has.
+    told: AtomicI64,
+}
+
+/// No clock differs by as much.
+const UNTOLD: i64 = i64::MIN;
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { correction: AtomicI64::new(0), told: AtomicI64::new(UNTOLD) }
+    }
 }
 
 /// How a call says who makes it.
@@ -156,7 +173,12 @@ impl Client {
 
     /// What this machine's clock lacks, in seconds, where the service has refused a call for it.
     pub fn clock_correction(&self) -> Option<i64> {
-        Some(self.clock.load(Ordering::Relaxed)).filter(|seconds| *seconds != 0)
+        Some(self.clock.correction.load(Ordering::Relaxed)).filter(|seconds| *seconds != 0)
+    }
+
+    /// The service's clock less this machine's, in seconds, as the last answer told it.
+    pub fn clock_difference(&self) -> Option<i64> {
+        Some(self.clock.told.load(Ordering::Relaxed)).filter(|seconds| *seconds != UNTOLD)
     }
 
     /// The pool of connections.
@@ -176,7 +198,7 @@ impl Client {
 
     /// What the service's clock says, as far as that is known.
     pub(super) fn time_there(&self) -> Timestamp {
-        let correction = jiff::SignedDuration::from_secs(self.clock.load(Ordering::Relaxed));
+        let correction = jiff::SignedDuration::from_secs(self.clock.correction.load(Ordering::Relaxed));
         self.now().checked_add(correction).unwrap_or_else(|_| self.now())
     }
 
@@ -289,10 +311,10 @@ impl Client {
         else {
             return false;
         };
-        let known = self.clock.load(Ordering::Relaxed);
+        let known = self.clock.correction.load(Ordering::Relaxed);
         let is_news = difference.abs_diff(known) > CLOCK_TOLERANCE;
         if is_news {
-            self.clock.store(difference, Ordering::Relaxed);
+            self.clock.correction.store(difference, Ordering::Relaxed);
         }
         is_news
     }
@@ -307,6 +329,9 @@ impl Client {
         let response = self.inner.http.send(&request).await;
         let name = call_name(call.operation, call.endpoint);
         let response = response.map_err(|source| Error::Transport { call: name.clone(), source })?;
+        if let Some(difference) = clock_difference(&response, self.now()) {
+            self.clock.told.store(difference, Ordering::Relaxed);
+        }
         self.read(name, call.operation, caller, &response)
     }
 

@@ -2,10 +2,12 @@
 
 pub mod client;
 pub mod credentials;
+pub mod doctor;
 pub mod ecs;
 pub mod endpoint;
 pub mod hbr;
 mod paging;
+pub mod permissions;
 pub mod provider;
 pub mod resources;
 pub mod restore;
