@@ -262,6 +262,7 @@ fn by_code(code: &str) -> Option<ErrorKind> {
     Some(match code {
         // The role `AliyunServiceRoleForHbrEcsBackup` is the service's own; nobody is refused a permission of theirs.
         "RoleNotExist"
+        | "ORDER.OPEND"
         | "InvalidApi.NotFound"
         | "InvalidAction.NotFound"
         | "InvalidProduct.NotFound"

@@ -55,6 +55,13 @@ impl Time {
         self.timestamp().strftime("%Y-%m-%dT%H:%MZ").to_string()
     }
 
+    /// As Huawei Cloud writes times: UTC without a zone, microseconds, `2019-05-23T12:51:10.071232`.
+    ///
+    /// Source: CBR API v3, "Querying a Vault", `created_at`.
+    pub fn to_vendor_text(self) -> String {
+        self.timestamp().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string()
+    }
+
     /// As HTTP writes its `Date` header.
     pub fn to_http_date(self) -> String {
         self.timestamp().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -269,6 +276,7 @@ mod tests {
         let time: Time = "2026-11-20T08:05:09Z".parse().unwrap();
         assert_eq!(time.to_string(), "2026-11-20T08:05:09Z");
         assert_eq!(time.to_minute(), "2026-11-20T08:05Z");
+        assert_eq!(time.to_vendor_text(), "2026-11-20T08:05:09.000000");
         assert_eq!(time.to_http_date(), "Fri, 20 Nov 2026 08:05:09 GMT");
     }
 }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Options;
+use super::alibaba;
 use super::alibaba::account::{Account, Key};
 use super::alibaba::gateway::{Nonces, Rates, request_id};
 use super::alibaba::region::Place;
 use super::clock::{Time, Wall};
 use super::delay::Delays;
 use super::fault::{Fault, Faults};
+use super::huawei;
 use super::world::World;
 
 /// What a running emulator holds.
@@ -28,6 +30,8 @@ pub struct Core {
     pub stats: Stats,
     /// Changes that listings do not show yet.
     pub delays: Delays<Place>,
+    /// The same for Huawei Cloud.
+    pub delays_huawei: Delays<huawei::project::Place>,
     /// The region of calls whose host names none.
     pub default_region: String,
     /// How often the world has changed since the start.
@@ -50,6 +54,7 @@ impl Core {
             rates: Rates::default(),
             stats: Stats::default(),
             delays: Delays::default(),
+            delays_huawei: Delays::default(),
             default_region: options.region.clone().unwrap_or_default(),
             changes: 0,
             keys: options.keys.clone(),
@@ -61,7 +66,7 @@ impl Core {
         };
         core.install(world);
         core.seed = format!("{} {:?}", core.now(), core.world.last_id);
-        if core.default_region.is_empty() {
+        if !alibaba::regions::is_known(&core.default_region) {
             core.default_region = core.first_region();
         }
         core
@@ -73,6 +78,7 @@ impl Core {
         world.index(self.wall());
         self.faults = Faults::new(world.faults.iter().chain(&self.extra_faults).cloned());
         self.delays = Delays::default();
+        self.delays_huawei = Delays::default();
         self.world = world;
     }
 
@@ -132,7 +138,7 @@ impl Core {
     }
 }
 
-/// Gives the keys to the first account; a world that has no account gets one.
+/// Gives the keys to the first account of each cloud; a cloud that has no account gets one.
 fn add_keys(world: &mut World, keys: &[(String, String)]) {
     if world.alibaba.accounts.is_empty() {
         world.alibaba.accounts.push(Account::default());
@@ -140,6 +146,14 @@ fn add_keys(world: &mut World, keys: &[(String, String)]) {
     if let Some(account) = world.alibaba.accounts.first_mut() {
         for (id, secret) in keys {
             account.keys.insert(Key::all_permissions(id, secret));
+        }
+    }
+    if world.huawei.accounts.is_empty() {
+        world.huawei.accounts.push(huawei::account::Account::default());
+    }
+    if let Some(account) = world.huawei.accounts.first_mut() {
+        for (id, secret) in keys {
+            account.keys.insert(huawei::account::Key::all_permissions(id, secret));
         }
     }
 }

@@ -43,7 +43,7 @@ pub fn list() -> Vec<Entry> {
     let hbr = |subject, extent, note| entry("alibaba hbr", subject, extent, note);
     let ecs = |subject, extent, note| entry("alibaba ecs", subject, extent, note);
     let sts = |subject, extent, note| entry("alibaba sts", subject, extent, note);
-    vec![
+    let mut all = vec![
         gateway(
             "signature V3 (ACS3-HMAC-SHA256)",
             Faithful,
@@ -63,6 +63,11 @@ pub fn list() -> Vec<Entry> {
             "off unless the world says so; a window begins with its first call",
         ),
         gateway("unknown parameters", Faithful, "ignored, as the vendor does"),
+        gateway(
+            "questions that the vendor's texts leave open",
+            Simplified,
+            "the likelier reading, unless the world names others in other_readings",
+        ),
         gateway("HTTPS-only operations", Absent, "they are answered over plain HTTP"),
         gateway("RSA, SM3 and bearer authentication", Absent, ""),
         hbr("CancelBackupJob", Faithful, ""),
@@ -87,7 +92,11 @@ pub fn list() -> Vec<Entry> {
         hbr("DescribeBackupPlans", Faithful, "oldest plan first; the vendor states no order"),
         hbr("DescribeRegions", Faithful, ""),
         hbr("DescribeRestoreJobs2", Faithful, ""),
-        hbr("DescribeVaults", Simplified, "vaults of the world; the Essential Edition's are hidden"),
+        hbr(
+            "DescribeVaults",
+            Simplified,
+            "vaults of the world, with constant prices and sizes; the Essential Edition's are hidden",
+        ),
         hbr("DisableBackupPlan", Faithful, ""),
         hbr("EnableBackupPlan", Faithful, ""),
         hbr("ExecuteBackupPlan", Simplified, "waits for the client and for the job before it"),
@@ -123,6 +132,72 @@ pub fn list() -> Vec<Entry> {
         ecs("everything that changes an instance", Absent, "operations answer 501"),
         sts("AssumeRole", Simplified, "roles of the world; trust and session policies are not imitated"),
         sts("GetCallerIdentity", Faithful, ""),
-        sts("AssumeRoleWithOIDC, AssumeRoleWithSAML", Absent, "operations answer 501"),
+        sts("AssumeRoleWithOIDC", Simplified, "the world says which token is good; it is not looked into"),
+        sts("AssumeRoleWithSAML", Absent, "operations answer 501"),
+    ];
+    all.extend(huawei());
+    all
+}
+
+/// The same of Huawei Cloud.
+fn huawei() -> Vec<Entry> {
+    use Extent::{Absent, Faithful, Simplified};
+    let entry = |product, subject, extent, note| Entry { product, subject, extent, note };
+    let gateway = |subject, extent, note| entry("huawei gateway", subject, extent, note);
+    let cbr = |subject, extent, note| entry("huawei cbr", subject, extent, note);
+    let other = |subject, extent, note| entry("huawei others", subject, extent, note);
+    vec![
+        gateway("signature SDK-HMAC-SHA256", Faithful, "checked by the caller's own list of signed headers"),
+        gateway(
+            "dates, temporary keys, IAM tokens",
+            Faithful,
+            "real time; the world's clock does not matter",
+        ),
+        gateway("IAM policies", Simplified, "Effect and Action; a policy with a Condition is refused"),
+        gateway("derived keys, SM3 and ECDSA signatures", Absent, ""),
+        gateway("rate limits", Absent, "a fault gives the vendor's answer"),
+        cbr("vaults: list, show, create, update, delete", Faithful, "all six types, both protection types"),
+        cbr(
+            "vaults: orders, billing mode, growth",
+            Simplified,
+            "prices, discounts and expiry are not imitated",
+        ),
+        cbr("resources: add, remove, migrate, suspend", Faithful, "a removal takes its time and the backups"),
+        cbr("resources: bare metal and on-premises servers", Absent, ""),
+        cbr("policies: list, show, create, update, delete, set", Faithful, ""),
+        cbr(
+            "policies: runs, retention, full backups",
+            Faithful,
+            "the advanced rules are kept and not applied",
+        ),
+        cbr("policies: runs of replication", Absent, "they are set and shown; replicas are made by calls"),
+        cbr("automatic association, expansion, locks", Faithful, ""),
+        cbr("checkpoints", Faithful, "sizes are made up from capacities"),
+        cbr("backups: list, show, rename, delete", Faithful, ""),
+        cbr("backups: restore", Simplified, "states, checks and logs; there is no data"),
+        cbr("backups: replicate, share", Simplified, "done at once, within the account"),
+        cbr("tags, search by tags", Faithful, ""),
+        cbr("operation logs, protectables, agents, use, features", Faithful, ""),
+        cbr("clients of file backup", Simplified, "registered, listed and removed; they back nothing up"),
+        cbr("organization policies, synchronisation, old services", Absent, "operations answer 501"),
+        cbr(
+            "how long things take",
+            Simplified,
+            "200 times quicker than in the cloud; where the clock stands still, two readings",
+        ),
+        other(
+            "ECS, EVS, SFS Turbo, Workspace: lists and single objects",
+            Simplified,
+            "the fields that bear on backup",
+        ),
+        other(
+            "IAM: projects, domains, tokens, temporary keys",
+            Simplified,
+            "password and agency, no federation",
+        ),
+        other("STS: caller identity, agencies", Simplified, "trust is not imitated"),
+        other("BSS: orders, payment, renewal, unsubscription", Simplified, "no prices"),
+        other("EPS: enterprise projects", Simplified, "list them, and move a vault"),
+        other("IMS and everything else", Absent, "operations answer 501"),
     ]
 }

@@ -21,6 +21,7 @@ mod core;
 mod delay;
 pub mod fault;
 mod fleet;
+pub mod huawei;
 mod list;
 mod request;
 mod server;
@@ -97,7 +98,9 @@ impl Emulator {
         if !options.listen.ip().is_loopback() {
             return Err(Error::NotLoopback { address: options.listen });
         }
-        if let Some(region) = options.region.as_ref().filter(|region| !alibaba::regions::is_known(region)) {
+        let is_known =
+            |region: &&String| alibaba::regions::is_known(region) || world.has_huawei_region(region);
+        if let Some(region) = options.region.as_ref().filter(|region| !is_known(region)) {
             return Err(Error::UnknownRegion { region: region.clone() });
         }
         let listener = tokio::net::TcpListener::bind(options.listen)

@@ -15,10 +15,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::alibaba::gateway;
+use super::alibaba;
 use super::clock::{Time, parse_duration};
 use super::core::{Core, Stats};
 use super::fault::Kind;
+use super::huawei;
 use super::request::{Reply, Request};
 use super::world::World;
 use super::{Options, Sink, control};
@@ -183,18 +184,17 @@ async fn answer(State(shared): State<Arc<Shared>>, request: HttpRequest<Body>) -
     if !shared.latency.is_zero() {
         tokio::time::sleep(shared.latency).await;
     }
-    if !is_for_alibaba(&request) {
-        return not_imitated(&request);
-    }
     let (mut reply, date) = {
         let mut core = shared.core();
-        (gateway::answer(&mut core, &request), core.wall())
+        let answer =
+            if is_for_alibaba(&request) { alibaba::gateway::answer } else { huawei::gateway::answer };
+        (answer(&mut core, &request), core.wall())
     };
     if reply.wrote && shared.save().await.is_err() {
         // A change that would be forgotten must not be reported as done.
         reply.status = 500;
         reply.body =
-            b"{\"Code\":\"InternalError\",\"Message\":\"The emulator cannot save its world.\"}".to_vec();
+            br#"{"Code":"InternalError","Message":"The emulator cannot save its world.","error_code":"APIGW.0601","error_msg":"The emulator cannot save its world."}"#.to_vec();
     }
     send(reply, date).await
 }
@@ -234,14 +234,6 @@ fn is_for_alibaba(request: &Request) -> bool {
         .header("host")
         .is_some_and(|host| host.contains(".myhuaweicloud.") || host.contains(".huaweicloud."));
     !is_huawei_host && (request.path == "/" || request.header("x-acs-action").is_some())
-}
-
-fn not_imitated(request: &Request) -> Response {
-    let message = format!("the emulator does not imitate {} {}", request.method, request.path);
-    json(
-        StatusCode::NOT_IMPLEMENTED,
-        &serde_json::json!({ "error_code": "Emulator.NotImplemented", "error_msg": message }),
-    )
 }
 
 /// A JSON answer.
@@ -523,7 +515,9 @@ mod tests {
             assert_eq!(status(&answer), expected.0, "{answer}");
             assert!(answer.contains(expected.1), "{answer}");
         };
-        check(&plain_request("GET", "/v3/0123/vaults", ""), ("501", "GET /v3/0123/vaults"));
+        check(&plain_request("GET", "/v3/0123/unicorns", ""), ("404", "GET /v3/0123/unicorns"));
+        check(&plain_request("GET", "/v3/0123/organization-policies", ""), ("501", "organization policies"));
+        check(&plain_request("GET", "/v3/0123/vaults", ""), ("401", "APIGW.0301"));
         check(&plain_request("GET", "/", ""), ("400", "MissingVersion"));
         check("nonsense\r\n\r\n", ("400", ""));
         check(

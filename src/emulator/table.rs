@@ -58,6 +58,11 @@ impl<T> Table<T> {
         self.0.into_values().map(|value| *value)
     }
 
+    /// Keeps those that are worth it, in their order.
+    pub fn retain(&mut self, is_kept: impl Fn(&T) -> bool) {
+        self.0.retain(|_, value| is_kept(value));
+    }
+
     /// Takes one out; the order of the others stays.
     pub fn remove(&mut self, id: &str) -> Option<T> {
         self.0.shift_remove(id).map(|value| *value)

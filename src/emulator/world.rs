@@ -18,6 +18,11 @@
 //!       ] }
 //!     } }
 //!   } ] },
+//!   "huawei": { "accounts": [ { "projects": [ {
+//!     "id": "0123456789abcdef0123456789abcdef", "name": "cn-north-4",
+//!     "servers": [ { "id": "server-1", "name": "web-1", "disks": [40, 100] } ],
+//!     "vaults": [ { "id": "vault-1", "name": "daily", "size": 200, "resources": [ { "id": "server-1" } ] } ]
+//!   } ] } ] },
 //!   "faults": [ { "operation": "DescribeBackupPlans", "kind": "throttle", "times": 1 } ]
 //! }
 //! ```
@@ -31,6 +36,7 @@ use super::alibaba::objects::Alibaba;
 use super::alibaba::regions::is_known;
 use super::clock::{Clock, Pace, Time};
 use super::fault::Fault;
+use super::huawei::account::Huawei;
 
 /// The format that this version reads and writes.
 const FORMAT: u32 = 1;
@@ -53,6 +59,9 @@ pub struct World {
     /// Alibaba Cloud.
     #[serde(default)]
     pub alibaba: Alibaba,
+    /// Huawei Cloud.
+    #[serde(default)]
+    pub huawei: Huawei,
     /// What goes wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
@@ -83,7 +92,29 @@ impl World {
                 return Err(Error::UnknownRegion { region: region.clone() });
             }
         }
+        self.check_huawei()
+    }
+
+    /// The same for Huawei Cloud, whose keys are apart from the other's, and whose projects have ids of their own.
+    fn check_huawei(&self) -> Result<(), Error> {
+        let (mut keys, mut projects) = (BTreeSet::new(), BTreeSet::new());
+        for account in &self.huawei.accounts {
+            if let Some(key) = account.keys.iter().find(|key| !keys.insert(key.id.as_str())) {
+                return Err(Error::KeyTwice { id: key.id.clone() });
+            }
+            if let Some(project) =
+                account.projects.iter().find(|project| !projects.insert(project.id.as_str()))
+            {
+                return Err(Error::ProjectTwice { id: project.id.clone() });
+            }
+        }
         Ok(())
+    }
+
+    /// Whether Huawei Cloud has a project in this region.
+    pub fn has_huawei_region(&self, region: &str) -> bool {
+        let mut projects = self.huawei.accounts.iter().flat_map(|account| account.projects.iter());
+        projects.any(|project| project.region() == region)
     }
 
     /// The world as its file's text.
@@ -109,6 +140,12 @@ impl World {
                 region.each_id(&mut |id| highest = highest.max(number_of(id)));
             }
         }
+        for account in &mut self.huawei.accounts {
+            for project in account.projects.iter_mut() {
+                project.index(now);
+                project.each_id(&mut |id| highest = highest.max(number_of(id)));
+            }
+        }
         self.last_id = Ids(highest);
     }
 
@@ -119,6 +156,9 @@ impl World {
             for region in account.regions.values_mut() {
                 region.catch_up(now, self.pace, &mut self.last_id);
             }
+        }
+        for account in &mut self.huawei.accounts {
+            account.catch_up(now, self.pace, &mut self.last_id);
         }
     }
 }
@@ -131,6 +171,7 @@ impl Default for World {
             pace: Pace::default(),
             last_id: Ids::default(),
             alibaba: Alibaba::default(),
+            huawei: Huawei::default(),
             faults: Vec::new(),
         }
     }
@@ -148,6 +189,12 @@ impl Ids {
         let number = self.next_number();
         write!(id, "{kind}-{number:012}").expect("writing to a text cannot fail");
         id
+    }
+
+    /// The next id in the form of a UUID, for instance `0000002a-0000-4000-8000-000000000042`.
+    pub fn next_uuid(&mut self) -> String {
+        let number = self.next_number();
+        format!("{:08x}-0000-4000-8000-{number:012}", number & 0xffff_ffff)
     }
 
     /// The number that the next id will be made of.
@@ -181,6 +228,12 @@ pub enum Error {
     #[error("the access key `{id}` belongs to two accounts of the world")]
     KeyTwice {
         /// The key's id.
+        id: String,
+    },
+    /// Two accounts with the same project.
+    #[error("the project `{id}` belongs to two accounts of the world")]
+    ProjectTwice {
+        /// The project's id.
         id: String,
     },
     /// Not JSON, or not the shape of a world. The inner error names line and column.

@@ -8,7 +8,7 @@ use crate::lang::expr::Expr;
 use crate::lang::json::Property;
 use crate::lang::parse::{Failure, Parser};
 use crate::lang::split::split;
-use crate::lang::token::{Kind as Tok, Lexer, Token};
+use crate::lang::token::{Kind as Tok, Lexer, Open, Token};
 use crate::model::diagnostic::{Diagnostics, FileId, Span};
 
 /// What stands between the braces of a block, or in a whole file.
@@ -168,7 +168,7 @@ impl Reader<'_, '_> {
     /// Goes on behind the item that begins at `position`.
     fn skip_item(&mut self, position: usize) {
         self.parser.rewind(position);
-        let mut open: Vec<Tok> = Vec::new();
+        let mut open = Open::default();
         loop {
             let token = self.parser.peek_raw();
             match token.kind {
@@ -178,22 +178,22 @@ impl Reader<'_, '_> {
                     return;
                 }
                 // What stands on the next line and can begin nothing belongs to the item too.
-                Tok::Newline
-                    if open.is_empty()
-                        && !matches!(self.after_newlines().kind, Tok::Equal | Tok::OpenBrace) =>
-                {
-                    return;
+                Tok::Newline if open.is_empty() => {
+                    if !matches!(self.after_newlines().kind, Tok::Equal | Tok::OpenBrace) {
+                        return;
+                    }
+                    // All at once: to look beyond each of many empty lines would take quadratic time.
+                    while self.parser.peek_raw().kind == Tok::Newline {
+                        self.parser.take();
+                    }
+                    continue;
                 }
                 // A brace that nothing in the item opened is the block's own, whatever else was left open.
-                Tok::CloseBrace if !open.contains(&Tok::OpenBrace) && self.parser.position() > position => {
+                Tok::CloseBrace if !open.has_brace() && self.parser.position() > position => {
                     return;
                 }
                 kind => match closed_by(kind) {
-                    Some(opener) => {
-                        if let Some(place) = open.iter().rposition(|kind| *kind == opener) {
-                            open.truncate(place);
-                        }
-                    }
+                    Some(opener) => open.close(opener),
                     None if kind == Tok::Directive => open.push(Tok::Interpolation),
                     None if is_opening(kind) => open.push(kind),
                     None => {}

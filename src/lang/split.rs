@@ -27,12 +27,16 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
 fn natural_end(text: &str, start: usize, stops_at_headers: bool) -> Option<usize> {
     let mut lexer = Lexer::code(text, start, text.len());
     let mut is_empty = true;
+    // To look beyond each of many empty lines would take quadratic time.
+    let mut goes_on_at = start;
     loop {
         let token = lexer.next();
         match token.kind {
-            Kind::Newline if lexer.is_outermost() && !is_empty && !goes_on(&text[token.end..]) => {
-                return Some(token.end);
-            }
+            Kind::Newline if token.start < goes_on_at => {}
+            Kind::Newline if lexer.is_outermost() && !is_empty => match where_it_goes_on(text, token.end) {
+                Some(place) => goes_on_at = place,
+                None => return Some(token.end),
+            },
             Kind::Newline if stops_at_headers && !is_empty && is_header(&text[token.end..]) => return None,
             Kind::Newline => {}
             Kind::End => return lexer.is_outermost().then_some(text.len()),
@@ -42,10 +46,11 @@ fn natural_end(text: &str, start: usize, stops_at_headers: bool) -> Option<usize
     }
 }
 
-/// Whether the next line is one that no item can begin with, so that the mistake of putting a line's end before it
-/// can be told.
-fn goes_on(text: &str) -> bool {
-    text.trim_start().starts_with(['=', '{'])
+/// Where the next line has a sign that no item can begin with, so that the mistake of putting a line's end before it can
+/// be told.
+fn where_it_goes_on(text: &str, start: usize) -> Option<usize> {
+    let rest = text[start..].trim_start();
+    rest.starts_with(['=', '{']).then(|| text.len() - rest.len())
 }
 
 /// Where the next line begins that looks like a block's first, after the line of `start`'s first item.

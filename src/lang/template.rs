@@ -96,6 +96,9 @@ impl Parser<'_> {
                     trims_next = self.end_sequence(token)?;
                     pieces.push(piece);
                 }
+                Tok::Invalid => {
+                    return Err(explain::invalid_character(self.span(token), self.text_of(token)));
+                }
                 _ => return Err(self.unclosed_template(open, end, token)),
             }
         }

@@ -86,41 +86,53 @@ enum Mode {
     Template,
 }
 
-/// Brackets that are open, the innermost last, and how many there are of each kind: a closing bracket that closes
-/// nothing is told from the numbers, so that any text takes linear time.
+/// What is open, the innermost last, and how much of each kind: what closes nothing is told from the numbers, so that any
+/// text takes linear time.
 #[derive(Clone, Debug, Default)]
-struct Open {
-    brackets: Vec<Kind>,
-    braces: usize,
-    squares: usize,
-    parens: usize,
+pub(super) struct Open {
+    kinds: Vec<Kind>,
+    numbers: [usize; 6],
 }
 
 impl Open {
+    /// The number of a kind's things that are open. Both kinds of sequences end alike, and count as one.
     fn number(&mut self, kind: Kind) -> &mut usize {
-        match kind {
-            Kind::OpenBrace => &mut self.braces,
-            Kind::OpenBracket => &mut self.squares,
-            _ => &mut self.parens,
-        }
+        let place = match kind {
+            Kind::OpenBrace => 0,
+            Kind::OpenBracket => 1,
+            Kind::OpenParen => 2,
+            Kind::OpenQuote => 3,
+            Kind::OpenHeredoc => 4,
+            _ => 5,
+        };
+        &mut self.numbers[place]
     }
 
-    fn push(&mut self, kind: Kind) {
-        self.brackets.push(kind);
+    /// Opens something.
+    pub fn push(&mut self, kind: Kind) {
+        self.kinds.push(kind);
         *self.number(kind) += 1;
     }
 
-    /// Closes the innermost bracket of this kind, if there is one, and what was forgotten inside of it.
-    fn close(&mut self, kind: Kind) {
-        if *self.number(kind) == 0 {
-            return;
-        }
-        while let Some(last) = self.brackets.pop() {
+    /// Closes the innermost of this kind, if there is one, and what was forgotten inside of it.
+    pub fn close(&mut self, kind: Kind) {
+        let outer = self.number(kind).checked_sub(1);
+        while let (Some(outer), Some(last)) = (outer, self.kinds.pop()) {
             *self.number(last) -= 1;
-            if last == kind {
+            if *self.number(kind) == outer {
                 return;
             }
         }
+    }
+
+    /// Whether a brace is open.
+    pub fn has_brace(&self) -> bool {
+        self.numbers[0] > 0
+    }
+
+    /// Whether nothing is open.
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
     }
 }
 
@@ -145,7 +157,7 @@ impl<'a> Lexer<'a> {
 
     /// Whether no bracket, string, heredoc or sequence is open.
     pub fn is_outermost(&self) -> bool {
-        matches!(self.modes.as_slice(), [Mode::Code { open }] if open.brackets.is_empty())
+        matches!(self.modes.as_slice(), [Mode::Code { open }] if open.is_empty())
     }
 
     /// The next token that is no comment; [`Kind::End`] for ever at the end.
@@ -227,7 +239,7 @@ impl<'a> Lexer<'a> {
             [b'}', ..] => 1,
             _ => return None,
         };
-        if open.braces > 0 {
+        if open.has_brace() {
             return None;
         }
         self.modes.pop();
@@ -267,7 +279,7 @@ impl<'a> Lexer<'a> {
                 self.modes.pop();
                 return self.token(Kind::CloseQuote, 1);
             }
-            None | Some(b'\n') => {
+            None | Some(b'\n' | b'\r') => {
                 self.modes.pop();
                 return self.token(Kind::BrokenQuote, 0);
             }
@@ -279,8 +291,8 @@ impl<'a> Lexer<'a> {
         let mut length = 0;
         while let Some(&byte) = bytes.get(length) {
             match byte {
-                b'"' | b'\n' => break,
-                b'\\' if bytes.get(length + 1).is_some_and(|next| *next != b'\n') => length += 2,
+                b'"' | b'\n' | b'\r' => break,
+                b'\\' if !matches!(bytes.get(length + 1), None | Some(b'\n' | b'\r')) => length += 2,
                 b'$' | b'%' if starts_sequence(&bytes[length..]) => break,
                 _ => length += escaped_marker(&bytes[length..]),
             }
@@ -322,6 +334,11 @@ impl<'a> Lexer<'a> {
             return token;
         }
         let length = template_text_length(rest.as_bytes());
+        let length = match lone_return(&rest[..length]) {
+            Some(0) => return self.token(Kind::Invalid, 1),
+            Some(place) => place,
+            None => length,
+        };
         let at_line_start = rest.as_bytes()[length - 1] == b'\n';
         if let Some(Mode::Heredoc { line_start, .. }) = self.modes.last_mut() {
             *line_start = at_line_start;
@@ -370,6 +387,12 @@ fn template_text_length(bytes: &[u8]) -> usize {
         length += escaped_marker(&bytes[length..]);
     }
     length
+}
+
+/// Where a carriage return is that ends no line: as Terraform, we take none.
+fn lone_return(line: &str) -> Option<usize> {
+    let rest = line.strip_suffix("\r\n").unwrap_or(line);
+    rest.find('\r')
 }
 
 /// Digits, points and exponents, as far as the last one that is not a point.
@@ -527,6 +550,32 @@ mod tests {
             Number,
         ];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_carriage_return_alone_is_in_no_text() {
+        let check = |text: &str, expected: Kind| {
+            assert!(kinds(text).iter().any(|(kind, _)| *kind == expected), "{text:?}");
+        };
+        check("\"a\rb\"", Kind::BrokenQuote);
+        check("\"a\\\rb\"", Kind::BrokenQuote);
+        check("<<E\na\rb\r\nE\n", Kind::Invalid);
+        assert!(kinds("<<E\r\na\r\nE\r\n").iter().all(|(kind, _)| *kind != Kind::Invalid));
+    }
+
+    #[test]
+    fn comments_are_given_to_who_asks_for_them() {
+        let text = "a # b\n/* c\n */ d // e";
+        let mut lexer = Lexer::code(text, 0, text.len());
+        let mut found = Vec::new();
+        loop {
+            let token = lexer.next_or_comment();
+            if token.kind == Kind::End {
+                break;
+            }
+            found.push(&text[token.start..token.end]);
+        }
+        assert_eq!(found, ["a", "# b", "\n", "/* c\n */", "d", "// e"]);
     }
 
     #[test]

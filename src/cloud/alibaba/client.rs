@@ -62,6 +62,14 @@ pub(super) const AGENT: &str = concat!("backform/", env!("CARGO_PKG_VERSION"));
 /// Clocks that differ by less are not what a call was refused for: the service allows 15 minutes.
 const CLOCK_TOLERANCE: u64 = 60;
 
+/// The code for opening a service that is open already.
+///
+/// Source: terraform-provider-alicloud, `alicloud_hbr_service` data source.
+pub(super) const OPENED: &str = "ORDER.OPEND";
+
+/// How the text begins that says the same with a code of 500. Source: terraform-provider-alicloud.
+const OPENED_ALREADY: &str = "您已开通过";
+
 /// What a client is made of.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
@@ -83,8 +91,25 @@ pub struct ClientOptions {
 #[derive(Clone, Debug)]
 pub struct Client {
     inner: Arc<ClientOptions>,
-    /// What this machine's clock lacks, in seconds, once the service has told.
-    clock: Arc<AtomicI64>,
+    clock: Arc<Clock>,
+}
+
+/// What is known of the service's clock: its time less this machine's, in seconds.
+#[derive(Debug)]
+struct Clock {
+    /// What is added to dates, once a call was refused for the difference.
+    correction: AtomicI64,
+    /// What the last answer told; [`UNTOLD`] before any has.
+    told: AtomicI64,
+}
+
+/// No clock differs by as much.
+const UNTOLD: i64 = i64::MIN;
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { correction: AtomicI64::new(0), told: AtomicI64::new(UNTOLD) }
+    }
 }
 
 /// How a call says who makes it.
@@ -148,7 +173,12 @@ impl Client {
 
     /// What this machine's clock lacks, in seconds, where the service has refused a call for it.
     pub fn clock_correction(&self) -> Option<i64> {
-        Some(self.clock.load(Ordering::Relaxed)).filter(|seconds| *seconds != 0)
+        Some(self.clock.correction.load(Ordering::Relaxed)).filter(|seconds| *seconds != 0)
+    }
+
+    /// The service's clock less this machine's, in seconds, as the last answer told it.
+    pub fn clock_difference(&self) -> Option<i64> {
+        Some(self.clock.told.load(Ordering::Relaxed)).filter(|seconds| *seconds != UNTOLD)
     }
 
     /// The pool of connections.
@@ -168,7 +198,7 @@ impl Client {
 
     /// What the service's clock says, as far as that is known.
     pub(super) fn time_there(&self) -> Timestamp {
-        let correction = jiff::SignedDuration::from_secs(self.clock.load(Ordering::Relaxed));
+        let correction = jiff::SignedDuration::from_secs(self.clock.correction.load(Ordering::Relaxed));
         self.now().checked_add(correction).unwrap_or_else(|_| self.now())
     }
 
@@ -281,10 +311,10 @@ impl Client {
         else {
             return false;
         };
-        let known = self.clock.load(Ordering::Relaxed);
+        let known = self.clock.correction.load(Ordering::Relaxed);
         let is_news = difference.abs_diff(known) > CLOCK_TOLERANCE;
         if is_news {
-            self.clock.store(difference, Ordering::Relaxed);
+            self.clock.correction.store(difference, Ordering::Relaxed);
         }
         is_news
     }
@@ -299,6 +329,9 @@ impl Client {
         let response = self.inner.http.send(&request).await;
         let name = call_name(call.operation, call.endpoint);
         let response = response.map_err(|source| Error::Transport { call: name.clone(), source })?;
+        if let Some(difference) = clock_difference(&response, self.now()) {
+            self.clock.told.store(difference, Ordering::Relaxed);
+        }
         self.read(name, call.operation, caller, &response)
     }
 
@@ -404,7 +437,9 @@ impl Client {
         let Some(body) = error_body(response) else {
             return self.unexplained(call, response);
         };
-        let code = body.code.unwrap_or_else(|| "no error code".to_owned());
+        let said = body.message.as_deref().unwrap_or_default();
+        let code = if said.starts_with(OPENED_ALREADY) { Some(OPENED.to_owned()) } else { body.code };
+        let code = code.unwrap_or_else(|| "no error code".to_owned());
         let retry_after = retry_after(response);
         let kind = match retry_after {
             Some(_) => ErrorKind::Throttled,
@@ -683,6 +718,26 @@ mod tests {
         for name in ["x-acs-signature-nonce", "x-acs-date", "authorization"] {
             let values: BTreeSet<&str> = requests.iter().map(|request| header(request, name)).collect();
             assert_eq!(values.len(), 3, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_form_of_throttling_is_waited_out() {
+        for (status, headers, body) in [
+            (400, "", r#"{"Code":"Throttling"}"#),
+            (400, "", r#"{"Code":"Throttling.User","Message":"m"}"#),
+            (400, "", r#"{"Code":"Throttling.Api"}"#),
+            (429, "", r#"{"Code":"Rejected.Throttling"}"#),
+            (429, "", r#"{"Code":"TooManyRequests"}"#),
+            (429, "", "<html>"),
+            (200, "", r#"{"Success":false,"Code":"Throttling.User"}"#),
+            (503, "x-acs-retry-after: 100\r\n", r#"{"Code":"ServiceUnavailable"}"#),
+            (400, "x-acs-retry-after: 100\r\n", r#"{"Code":"Busy"}"#),
+            (429, "content-type: text/xml;charset=utf-8\r\n", "<Error><Code>Throttling</Code></Error>"),
+        ] {
+            let throttled = || answer(status, headers, body);
+            let (result, requests, sleeps) = call(CREATE, vec![throttled(), throttled(), success()]).await;
+            assert_eq!((result.is_ok(), requests.len(), sleeps.len()), (true, 3, 2), "{status} {body}");
         }
     }
 

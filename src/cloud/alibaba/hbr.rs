@@ -2,12 +2,12 @@
 //!
 //! Every action that has the parameter is told `Edition=BASIC`: left out, it would address the other product.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::client::{Client, Operation};
+use super::client::{Client, OPENED, Operation};
 use super::endpoint::Product;
 use super::paging::{self, Page, TokenPage};
-use crate::cloud::error::Error;
+use crate::cloud::error::{Error, ErrorKind};
 use crate::cloud::retry::Repeat;
 use crate::wire::alibaba::hbr::{
     Answer, BackupClient, BackupJob, BackupPlan, CreateBackupPlanAnswer, CreateBackupPlanRequest,
@@ -56,7 +56,7 @@ const SEARCH_SNAPSHOTS: Operation =
     Operation::new(Product::Hbr, "SearchHistoricalSnapshots", Repeat::Harmless).must_answer(&["TotalCount"]);
 const GET_BASIC_STATISTICS: Operation =
     Operation::new(Product::Hbr, "GetBasicStatistics", Repeat::Harmless).must_answer(&["GlobalStatistics"]);
-const CREATE_RESTORE_JOB: Operation = Operation::new(Product::Hbr, "CreateRestoreJob", Repeat::Harmless)
+const CREATE_RESTORE_JOB: Operation = Operation::new(Product::Hbr, "CreateRestoreJob", Repeat::MakesAnother)
     .in_body(&["Include", "Exclude", "TargetInstanceId", "TargetPath"]);
 const DESCRIBE_RESTORE_JOBS: Operation =
     Operation::new(Product::Hbr, "DescribeRestoreJobs2", Repeat::Harmless).must_answer(&["TotalCount"]);
@@ -71,7 +71,7 @@ impl Client {
     /// When the call fails otherwise.
     pub async fn open_hbr_service(&self, region: &str) -> Result<OpenHbrServiceAnswer, Error> {
         match self.call(OPEN_HBR_SERVICE, region, &json!({})).await {
-            Err(error) if error.code() == Some("ORDER.OPEND") => {
+            Err(error) if error.code() == Some(OPENED) => {
                 let request_id = error.request_id().map(str::to_owned);
                 Ok(OpenHbrServiceAnswer { request_id, order_id: None })
             }
@@ -223,11 +223,11 @@ impl Client {
         self.call(GET_BASIC_STATISTICS, region, &request).await
     }
 
-    /// `CreateRestoreJob`: with a client token, so that a repetition restores nothing twice.
+    /// `CreateRestoreJob`. Not repeated blindly, whatever the client token says: see [`Client::restore_once`].
     ///
     /// # Errors
     ///
-    /// When the call fails.
+    /// When the call fails; [`Error::may_have_happened`] says whether it may restore all the same.
     pub async fn create_restore_job(
         &self,
         region: &str,
@@ -241,7 +241,7 @@ impl Client {
             restore_type: files(),
             ..request.clone()
         };
-        self.call(create_restore_job(&request), region, &request).await
+        self.call(CREATE_RESTORE_JOB, region, &request).await
     }
 
     /// `DescribeRestoreJobs2`: one page.
@@ -263,6 +263,14 @@ impl Client {
     pub(super) fn unreadable_plan(&self, region: &str) -> Error {
         match self.name(DESCRIBE_BACKUP_PLANS, region) {
             Ok(call) => Error::Garbled { call, detail: "a plan without id or instance".into(), id: None },
+            Err(error) => error,
+        }
+    }
+
+    /// The error for an answer with a restore that lacks its id.
+    pub(super) fn unreadable_restore(&self, region: &str) -> Error {
+        match self.name(CREATE_RESTORE_JOB, region) {
+            Ok(call) => Error::Garbled { call, detail: "a restore without id".into(), id: None },
             Err(error) => error,
         }
     }
@@ -363,7 +371,8 @@ impl Client {
 
     /// All recovery points of the instances.
     ///
-    /// Asks for many instances at once; a service that does not take that is asked for one after the other.
+    /// Asks as the vendor's skill does, for many instances at once; a service that does not take that is asked in the
+    /// other ways that its texts allow.
     ///
     /// # Errors
     ///
@@ -374,34 +383,65 @@ impl Client {
         instance_ids: &[String],
     ) -> Result<Vec<Snapshot>, Error> {
         let mut snapshots = Vec::new();
+        let mut dialects = DIALECTS.as_slice();
         for group in instance_ids.chunks(INSTANCES_PER_FILTER) {
-            match group {
-                [only] => {
-                    snapshots.extend(self.snapshots_where(region, &term(&json!(only), "MATCH_TERM")).await?);
+            let (found, understood) = self.snapshots_of(region, group, dialects).await?;
+            snapshots.extend(found);
+            dialects = understood;
+        }
+        Ok(snapshots)
+    }
+
+    /// Recovery points of a group, and the dialects from the first one on that the service takes.
+    async fn snapshots_of<'a>(
+        &self,
+        region: &str,
+        instance_ids: &[String],
+        dialects: &'a [Dialect],
+    ) -> Result<(Vec<Snapshot>, &'a [Dialect]), Error> {
+        let mut refusal = None;
+        for (index, dialect) in dialects.iter().enumerate() {
+            match self.snapshots_in(region, instance_ids, *dialect).await {
+                // What is wrong with the first way of asking is what the user should hear of.
+                Err(error) if error.kind() == ErrorKind::Invalid => {
+                    refusal.get_or_insert(error);
                 }
-                many => snapshots.extend(self.snapshots_of_many(region, many).await?),
+                found => return Ok((found?, &dialects[index..])),
             }
         }
-        Ok(snapshots)
+        Err(refusal.unwrap_or_else(|| self.unreadable_plan(region)))
     }
 
-    /// One search for several instances, or one for each if the service refuses that.
-    async fn snapshots_of_many(&self, region: &str, instance_ids: &[String]) -> Result<Vec<Snapshot>, Error> {
-        use crate::cloud::error::ErrorKind::Invalid;
-        match self.snapshots_where(region, &term(&json!(instance_ids), "IN")).await {
-            Err(error) if error.kind() == Invalid => {}
-            result => return result,
+    /// Recovery points of a group, asked for in one dialect.
+    async fn snapshots_in(
+        &self,
+        region: &str,
+        instance_ids: &[String],
+        dialect: Dialect,
+    ) -> Result<Vec<Snapshot>, Error> {
+        let mut searches = Vec::new();
+        match dialect.way {
+            Way::AtOnce => searches.push(vec![dialect.instances(instance_ids)]),
+            Way::OneByOne => {
+                searches.extend(instance_ids.iter().map(|id| vec![term(dialect.field, id)]));
+            }
+            Way::ByVault => {
+                for plan in self.list_backup_plans(region, vec![instances(instance_ids)]).await? {
+                    let (Some(instance), Some(vault)) = (plan.instance_id, plan.vault_id) else { continue };
+                    searches.push(vec![term(dialect.field, &instance), term("VaultId", &vault)]);
+                }
+            }
         }
         let mut snapshots = Vec::new();
-        for instance_id in instance_ids {
-            snapshots.extend(self.snapshots_where(region, &term(&json!(instance_id), "MATCH_TERM")).await?);
+        for terms in searches {
+            snapshots.extend(self.snapshots_where(region, &terms).await?);
         }
         Ok(snapshots)
     }
 
-    /// All recovery points that meet one term.
-    async fn snapshots_where(&self, region: &str, term: &QueryTerm) -> Result<Vec<Snapshot>, Error> {
-        let query = Some(json!([term]).to_string());
+    /// All recovery points that meet the terms.
+    async fn snapshots_where(&self, region: &str, terms: &[QueryTerm]) -> Result<Vec<Snapshot>, Error> {
+        let query = Some(json!(terms).to_string());
         let fetch = |next_token: Option<String>| {
             let request = SearchHistoricalSnapshotsRequest {
                 query: query.clone(),
@@ -449,15 +489,51 @@ pub(super) fn instances(instance_ids: &[String]) -> Filter {
     Filter { key: "instanceId".into(), operator: None, values: instance_ids.to_vec() }
 }
 
-/// A search term for instances. Source: the vendor's Essential Edition skill: lower camel case, no vault needed.
-fn term(value: &Value, operation: &str) -> QueryTerm {
-    QueryTerm { field: "instanceId".into(), value: value.clone(), operation: operation.into() }
+/// One way to ask for the recovery points of instances.
+#[derive(Clone, Copy)]
+struct Dialect {
+    /// How the field of the instance is spelt.
+    field: &'static str,
+    way: Way,
 }
 
-/// A restore without a client token could restore twice.
-fn create_restore_job(request: &CreateRestoreJobRequest) -> Operation {
-    let repeat = if request.client_token.is_some() { Repeat::Harmless } else { Repeat::MakesAnother };
-    Operation { repeat, ..CREATE_RESTORE_JOB }
+/// How many are asked for, and by what.
+#[derive(Clone, Copy)]
+enum Way {
+    /// All instances in one search.
+    AtOnce,
+    /// Each instance by itself.
+    OneByOne,
+    /// Each instance together with the vault of its plan.
+    ByVault,
+}
+
+/// The ways that the vendor's texts allow, the likeliest first.
+///
+/// Sources: the vendor's Essential Edition skill (lower camel case, no vault); HBR API 2017-09-08,
+/// `SearchHistoricalSnapshots` (upper camel case, `VaultId` required).
+const DIALECTS: [Dialect; 6] = [
+    Dialect { field: "instanceId", way: Way::AtOnce },
+    Dialect { field: "instanceId", way: Way::OneByOne },
+    Dialect { field: "InstanceId", way: Way::AtOnce },
+    Dialect { field: "InstanceId", way: Way::OneByOne },
+    Dialect { field: "InstanceId", way: Way::ByVault },
+    Dialect { field: "instanceId", way: Way::ByVault },
+];
+
+impl Dialect {
+    /// The one term that names all instances.
+    fn instances(self, instance_ids: &[String]) -> QueryTerm {
+        match instance_ids {
+            [only] => term(self.field, only),
+            many => QueryTerm { field: self.field.into(), value: json!(many), operation: "IN".into() },
+        }
+    }
+}
+
+/// A term that one value meets.
+fn term(field: &str, value: &str) -> QueryTerm {
+    QueryTerm { field: field.into(), value: json!(value), operation: "MATCH_TERM".into() }
 }
 
 /// A request that names a plan and nothing else.
@@ -483,6 +559,8 @@ fn page<T>(objects: Vec<T>, total: Option<i64>, size: Option<i64>) -> Page<T> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::super::client::fake::{client, ok};
     use super::*;
     use crate::cloud::http::fake::{FakeServer, json};
@@ -550,12 +628,18 @@ mod tests {
 
     #[tokio::test]
     async fn opening_an_open_service_is_a_success() {
-        let body = r#"{"RequestId":"r","Code":"ORDER.OPEND","Message":"opened"}"#;
-        let server = FakeServer::in_order(vec![json(400, body)]);
-        let (client, _) = client(&server);
-        let answer = client.open_hbr_service(REGION).await.expect("it is open");
-        assert_eq!(answer.request_id.as_deref(), Some("r"));
-        assert!(server.requests()[0].contains("host: hbr.aliyuncs.com\r\n"));
+        for (status, body) in [
+            (400, r#"{"RequestId":"r","Code":"ORDER.OPEND","Message":"opened"}"#),
+            (500, r#"{"requestId":"r","code":500,"message":"您已开通过混合云备份"}"#),
+            (200, r#"{"RequestId":"r","OrderId":"1"}"#),
+        ] {
+            let server = FakeServer::in_order(vec![json(status, body)]);
+            let (client, host) = client(&server);
+            let answer = client.open_hbr_service(REGION).await.expect("it is open");
+            assert_eq!(answer.request_id.as_deref(), Some("r"));
+            assert!(server.requests()[0].contains("host: hbr.aliyuncs.com\r\n"));
+            assert_eq!((server.requests().len(), host.sleeps().len()), (1, 0));
+        }
     }
 
     #[tokio::test]

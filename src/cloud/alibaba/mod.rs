@@ -2,12 +2,16 @@
 
 pub mod client;
 pub mod credentials;
+pub mod doctor;
 pub mod ecs;
 pub mod endpoint;
 pub mod hbr;
 mod paging;
+pub mod permissions;
 pub mod provider;
 pub mod resources;
+pub mod restore;
 pub mod role;
 pub mod sign;
 pub mod sts;
+pub mod uncertain;

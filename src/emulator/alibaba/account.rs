@@ -23,6 +23,9 @@ pub struct Account {
     /// Roles that its users may assume.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub roles: Table<Role>,
+    /// Identity providers whose tokens are exchanged for roles.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub oidc_providers: Table<OidcProvider>,
     /// Whether Cloud Backup has been opened. It cannot be closed again.
     #[serde(default = "yes")]
     pub service_opened: bool,
@@ -37,6 +40,7 @@ impl Default for Account {
             id: default_account(),
             keys: Table::default(),
             roles: Table::default(),
+            oidc_providers: Table::default(),
             service_opened: true,
             regions: BTreeMap::new(),
         }
@@ -72,6 +76,11 @@ pub struct Key {
 }
 
 impl Key {
+    /// What stands for a caller who signs nothing, because the call itself says who makes it.
+    pub fn of_nobody() -> Key {
+        Key { user: None, ..Key::all_permissions("", "") }
+    }
+
     /// A key of a RAM user that may do everything, as `serve --key` accepts it.
     pub fn all_permissions(id: &str, secret: &str) -> Key {
         Key {
@@ -121,6 +130,28 @@ pub struct Role {
 }
 
 impl Identified for Role {
+    fn id(&self) -> &str {
+        &self.name
+    }
+}
+
+/// An identity provider. Of its tokens one is good, and its text is not looked into.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OidcProvider {
+    /// The provider's name.
+    pub name: String,
+    /// The token that is accepted.
+    pub token: String,
+}
+
+impl fmt::Debug for OidcProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OidcProvider").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Identified for OidcProvider {
     fn id(&self) -> &str {
         &self.name
     }

@@ -8,6 +8,15 @@ use serde_json::Value as Json;
 use super::error::ApiError;
 use super::params::{Filter, Params};
 
+/// How the keys of conditions are compared with those of the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Spelling {
+    /// Whatever their case.
+    Any,
+    /// As they are written there.
+    Documented,
+}
+
 /// What an object has under a key.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Field<'a> {
@@ -44,15 +53,15 @@ impl Conditions {
     ///
     /// # Errors
     /// When a filter has another key, or an operator or values that do not fit.
-    pub fn of_filters(params: &Params, keys: &[&str]) -> Result<Conditions, ApiError> {
-        params.filters()?.into_iter().map(|filter| Condition::of_filter(filter, keys)).collect()
+    pub fn of_filters(params: &Params, keys: &[&str], spelling: Spelling) -> Result<Conditions, ApiError> {
+        params.filters()?.into_iter().map(|filter| Condition::of_filter(filter, keys, spelling)).collect()
     }
 
     /// The query of a search, whose fields are these.
     ///
     /// # Errors
     /// When it is no JSON array of `field`, `value` and `operation`, or one of them does not fit.
-    pub fn of_query(text: &str, keys: &[&str]) -> Result<Conditions, ApiError> {
+    pub fn of_query(text: &str, keys: &[&str], spelling: Spelling) -> Result<Conditions, ApiError> {
         let wrong = || {
             ApiError::bad_request("Query must be a JSON array of objects with field, value and operation.")
         };
@@ -67,7 +76,7 @@ impl Conditions {
                 "NOT_IN" => Operator::IsNot,
                 other => comparison(other).ok_or_else(|| unknown_operator(other))?,
             };
-            Condition::new(field, operator, values, keys)
+            Condition::new(field, operator, values, (keys, spelling))
         };
         list.iter().map(condition).collect()
     }
@@ -98,7 +107,7 @@ impl FromIterator<Condition> for Conditions {
 }
 
 impl Condition {
-    fn of_filter(filter: Filter, keys: &[&str]) -> Result<Condition, ApiError> {
+    fn of_filter(filter: Filter, keys: &[&str], spelling: Spelling) -> Result<Condition, ApiError> {
         let is_complete_time = filter.key.eq_ignore_ascii_case("CompleteTime");
         let operator = match filter.operator.as_deref() {
             // Source: `DescribeBackupJobs2`: IN is not allowed for CompleteTime.
@@ -109,11 +118,20 @@ impl Condition {
             Some("NOT_EQUAL") => Operator::IsNot,
             Some(other) => comparison(other).ok_or_else(|| unknown_operator(other))?,
         };
-        Condition::new(&filter.key, operator, filter.values, keys)
+        Condition::new(&filter.key, operator, filter.values, (keys, spelling))
     }
 
-    fn new(key: &str, operator: Operator, values: Vec<String>, keys: &[&str]) -> Result<Condition, ApiError> {
-        if !keys.iter().any(|known| known.eq_ignore_ascii_case(key)) {
+    fn new(
+        key: &str,
+        operator: Operator,
+        values: Vec<String>,
+        (keys, spelling): (&[&str], Spelling),
+    ) -> Result<Condition, ApiError> {
+        let is_key = |known: &&str| match spelling {
+            Spelling::Any => known.eq_ignore_ascii_case(key),
+            Spelling::Documented => *known == key,
+        };
+        if !keys.iter().any(is_key) {
             return Err(ApiError::bad_request(format!("{key} cannot be filtered by.")));
         }
         let key = key.to_ascii_lowercase();
@@ -215,7 +233,7 @@ mod tests {
                 })
                 .collect();
             let params = Params::new(parse_form(&text.join("&")).unwrap(), Vec::new());
-            let found = outcome(Conditions::of_filters(&params, &KEYS));
+            let found = outcome(Conditions::of_filters(&params, &KEYS, Spelling::Any));
             assert_eq!(found, expected.map_err(str::to_owned), "{filters}");
         };
         check("InstanceId - i-a", Ok(true));
@@ -238,7 +256,7 @@ mod tests {
     #[test]
     fn queries_compare_as_the_vendor_says() {
         let check = |query: &str, expected: Result<bool, &str>| {
-            let found = outcome(Conditions::of_query(query, &KEYS));
+            let found = outcome(Conditions::of_query(query, &KEYS, Spelling::Any));
             assert_eq!(found, expected.map_err(str::to_owned), "{query}");
         };
         check("[]", Ok(true));

@@ -1,6 +1,6 @@
 //! What every call passes before its operation runs: product, signature, date, nonce, permission, rate.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::LazyLock;
 
 use serde::Serialize;
@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::account::{Account, Key};
 use super::error::ApiError;
-use super::objects::OpenAgain;
+use super::filter::Spelling;
+use super::objects::{OpenAgain, Reading};
 use super::operations::{Operation, Product};
 use super::params::{Params, parse_form};
 use super::ram;
@@ -43,9 +44,21 @@ pub struct Call<'a> {
     pub request_id: String,
     /// What opening the open service comes to.
     pub open_again: OpenAgain,
+    /// The readings that this world takes instead of the usual ones.
+    pub other_readings: &'a BTreeSet<Reading>,
 }
 
 impl Call<'_> {
+    /// Whether this world takes that reading of the vendor's texts.
+    pub fn reads(&self, reading: Reading) -> bool {
+        self.other_readings.contains(&reading)
+    }
+
+    /// How keys of filters and searches are compared.
+    pub fn spelling(&self) -> Spelling {
+        if self.reads(Reading::KeysAsDocumented) { Spelling::Documented } else { Spelling::Any }
+    }
+
     /// What the account has in the call's region.
     pub fn region(&self) -> &Region {
         static EMPTY: LazyLock<Region> = LazyLock::new(Region::default);
@@ -158,9 +171,15 @@ fn pass(
     let target = find_target(request, &params, action, &core.default_region)?;
     course.operation = Some(target.operation.name);
     course.product = Some(target.product);
-    let (account, key) = authenticate(core, request, &all, action)?;
+    let (account, key) = if target.operation.anonymous {
+        (addressed_account(core, &params)?, Key::of_nobody())
+    } else {
+        let (account, key) = authenticate(core, request, &all, action)?;
+        let owner = &core.world.alibaba.accounts[account];
+        ram::authorize(owner, &key, target.product, &target.region_id, target.operation.name)?;
+        (account, key)
+    };
     let owner = &core.world.alibaba.accounts[account];
-    ram::authorize(owner, &key, target.product, &target.region_id, target.operation.name)?;
     course.fault = core.faults.next(action);
     fail_before(course.fault.as_ref())?;
     if core.keeps_rate_limits() {
@@ -171,6 +190,14 @@ fn pass(
     course.wrote = target.operation.writes;
     core.changes += u64::from(target.operation.writes);
     run(core, account, &key, params, &target, request_id, course.fault.as_ref())
+}
+
+/// The account whose role a call without a signature is about, by its place.
+fn addressed_account(core: &Core, params: &Params) -> Result<usize, ApiError> {
+    let arn = params.required("RoleArn")?;
+    let id = arn.split(':').nth(3).unwrap_or_default();
+    let known = core.world.alibaba.accounts.iter().position(|account| account.id == id);
+    known.ok_or_else(|| ApiError::new(404, "EntityNotExist.Role", format!("The role not exists: {arn}.")))
 }
 
 /// Who has signed the request: the account, by its place, and the key.
@@ -234,7 +261,10 @@ fn identify(core: &Core, claim: &Claim, gateway_time: Time) -> Result<(usize, Ke
     let accounts = &core.world.alibaba.accounts;
     let known =
         accounts.iter().enumerate().find_map(|(at, account)| Some((at, account.keys.get(&claim.key_id)?)));
-    let unknown = || ApiError::new(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
+    let status =
+        if core.world.alibaba.other_readings.contains(&Reading::UnknownKeyIs400) { 400 } else { 404 };
+    let unknown =
+        || ApiError::new(status, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
     let (account, key) = known.ok_or_else(unknown)?;
     if key.inactive {
         return Err(ApiError::new(400, "InvalidAccessKeyId.Inactive", "Specified access key is disabled."));
@@ -366,6 +396,7 @@ fn run(
         pace: world.pace,
         request_id: request_id.to_owned(),
         open_again: world.alibaba.open_again,
+        other_readings: &world.alibaba.other_readings,
     };
     let result = check_opened(&call, target).and_then(|()| (target.operation.run)(&mut call));
     core.delays.end(&mut core.world, delay);

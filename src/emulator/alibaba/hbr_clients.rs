@@ -28,7 +28,7 @@ pub fn describe(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     let page = Page::of(&call.params, PAGE_MAX)?;
     let instances = call.params.json_texts("InstanceIds", IDS_MAX)?;
     let clients = call.params.json_texts("ClientIds", IDS_MAX)?;
-    let conditions = Conditions::of_filters(&call.params, &FILTER_KEYS)?;
+    let conditions = Conditions::of_filters(&call.params, &FILTER_KEYS, call.spelling())?;
     let tags = call.params.pairs("Tag");
     let region = call.region();
     let of_instance = |id: &String| client_of(call, id);

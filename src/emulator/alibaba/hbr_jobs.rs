@@ -79,7 +79,7 @@ pub fn describe(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     let source = call.params.one_of("SourceType", &SOURCE_TYPES)?;
     let page = Page::of(&call.params, PAGE_MAX)?;
     let is_ascending = call.params.one_of("SortDirection", &["ASCEND", "DESCEND"])? == Some("ASCEND");
-    let conditions = Conditions::of_filters(&call.params, &FILTER_KEYS)?;
+    let conditions = Conditions::of_filters(&call.params, &FILTER_KEYS, call.spelling())?;
     let book = call.region().book(edition);
     let is_other_source = source.is_some_and(|source| source != ECS_FILE);
     let (total, jobs) = if is_other_source {

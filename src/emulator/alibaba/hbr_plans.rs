@@ -10,7 +10,7 @@ use super::error::ApiError;
 use super::filter::{Conditions, Field};
 use super::gateway::{Call, Nothing};
 use super::instance::{Instance, InstanceStatus};
-use super::objects::Edition;
+use super::objects::{Edition, Reading};
 use super::params::{Page, Params};
 use super::plan_book::{Plan, PlanBook, Priority, default_name, hidden_vault, retention};
 use super::schedule::Schedule;
@@ -53,7 +53,7 @@ pub fn create(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     check_instance(call.region().instances.get(&id), &id)?;
     let existing = call.region().book(edition).of_instance(&id).next().map(|plan| plan.id.clone());
     if let (Edition::Basic, Some(plan_id)) = (edition, existing) {
-        return call.hbr_answer(Created { plan_id: &plan_id });
+        return created_again(call, &id, &plan_id);
     }
     let plan = new_plan(call, edition, id, settings)?;
     let plan_id = plan.id.clone();
@@ -62,6 +62,17 @@ pub fn create(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     region.install_client(&plan.instance, now, pace, ids);
     region.book_mut(edition).insert(plan);
     call.hbr_answer(Created { plan_id: &plan_id })
+}
+
+/// What a repetition comes to; the guide says only that it makes no second plan.
+fn created_again(call: &Call, instance: &str, plan_id: &str) -> Result<Vec<u8>, ApiError> {
+    if call.reads(Reading::CreateAgainRefused) {
+        return Err(ApiError::bad_request(format!("The instance {instance} has a backup plan already.")));
+    }
+    if call.reads(Reading::CreateAgainAnswersNoId) {
+        return call.hbr_answer(Nothing {});
+    }
+    call.hbr_answer(Created { plan_id })
 }
 
 #[derive(Serialize)]
@@ -191,8 +202,17 @@ pub fn named_plan(call: &Call) -> Result<(Edition, String), ApiError> {
     call.params.one_of("SourceType", &SOURCE_TYPES)?;
     match call.region().book(edition).plans.get(id) {
         Some(_) => Ok((edition, id.to_owned())),
-        None => Err(ApiError::not_found("backup plan", id)),
+        None => Err(unknown_plan(call, id)),
     }
+}
+
+/// Two codes for a plan that is not there; the vendor prints none for these operations.
+fn unknown_plan(call: &Call, id: &str) -> ApiError {
+    if call.reads(Reading::UnknownPlanIsInvalidResource) {
+        let message = format!("The specified backup plan {id} does not exist.");
+        return ApiError::new(404, "InvalidResourceId.NotFound", message);
+    }
+    ApiError::not_found("backup plan", id)
 }
 
 /// `DeleteBackupPlan`. Deleting a deleted plan again is no error; a plan that never was is.
@@ -211,7 +231,7 @@ pub fn delete(call: &mut Call) -> Result<Vec<u8>, ApiError> {
             }
         }
         None if book.deleted.contains(&id) => (),
-        None => return Err(ApiError::not_found("backup plan", &id)),
+        None => return Err(unknown_plan(call, &id)),
     }
     call.region_mut().0.delete_plan(edition, &id, now);
     call.hbr_answer(Nothing {})
@@ -308,7 +328,7 @@ pub fn describe(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     let edition = edition(&call.params)?;
     let source = call.params.one_of("SourceType", &SOURCE_TYPES)?;
     let page = Page::of(&call.params, PAGE_MAX)?;
-    let conditions = Conditions::of_filters(&call.params, &FILTER_KEYS)?;
+    let conditions = Conditions::of_filters(&call.params, &FILTER_KEYS, call.spelling())?;
     let book = call.region().book(edition);
     let is_other_source = source.is_some_and(|source| source != ECS_FILE);
     let (total, plans) = if is_other_source {
@@ -426,7 +446,7 @@ fn shown<'a>(call: &'a Call, plan: &'a Plan) -> Shown<'a> {
         schedule: plan.schedule.to_string(),
         retention: plan.retention_days,
         keep_latest_snapshots: u8::from(plan.keep_latest),
-        options: plan.priority.to_options(),
+        options: if call.reads(Reading::OptionsNotShown) { "" } else { plan.priority.to_options() },
         created_time: plan.created.unix(),
         updated_time: plan.updated.unix(),
         latest_execute_job_id: plan.latest_started(call.now).map(|job| job.id.as_str()).unwrap_or_default(),

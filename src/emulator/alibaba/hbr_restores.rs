@@ -12,7 +12,7 @@ use super::hbr_jobs::{check_can_be_cancelled, complete_time, items, shown_error,
 use super::hbr_plans::{ECS_FILE, PAGE_MAX, edition};
 use super::hbr_snapshots::{Found, points_of};
 use super::instance::Instance;
-use super::objects::Edition;
+use super::objects::{Edition, Reading};
 use super::params::{Page, Params};
 use super::run::{Restore, Run, RunResult};
 
@@ -21,7 +21,7 @@ pub fn create(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     require_ecs_files(&call.params, "RestoreType")?;
     require_ecs_files(&call.params, "SourceType")?;
     let edition = edition(&call.params)?;
-    let client_token = client_token(&call.params)?;
+    let client_token = client_token(&call.params)?.filter(|_| !call.reads(Reading::ClientTokenIgnored));
     if let Some(earlier) = client_token.as_deref().and_then(|token| made_with(call, token)) {
         return call.hbr_answer(Created { restore_id: earlier });
     }
@@ -186,7 +186,7 @@ pub fn describe(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     let kind = call.params.required("RestoreType")?;
     call.params.one_of("RestoreType", &RESTORE_TYPES)?;
     let page = Page::of(&call.params, PAGE_MAX)?;
-    let conditions = Conditions::of_filters(&call.params, &FILTER_KEYS)?;
+    let conditions = Conditions::of_filters(&call.params, &FILTER_KEYS, call.spelling())?;
     let fulfils = |restore: &&Restore| {
         restore.edition == edition && kind == ECS_FILE && conditions.hold(|key| field(call, restore, key))
     };

@@ -10,7 +10,7 @@ use super::gateway::Call;
 use super::hbr_jobs::items;
 use super::hbr_plans::{ECS_FILE, Paths, edition};
 use super::instance::Instance;
-use super::objects::Edition;
+use super::objects::{Edition, Reading};
 use super::plan_book::RecoveryPoint;
 use super::token;
 
@@ -41,12 +41,15 @@ const MOST: usize = 100;
 pub fn search(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     let edition = edition(&call.params)?;
     let source = call.params.one_of("SourceType", &["ECS_FILE", "NAS", "OSS"])?.unwrap_or(ECS_FILE);
-    let conditions = Conditions::of_query(call.params.required("Query")?, &FIELDS)?;
+    let conditions = Conditions::of_query(call.params.required("Query")?, &FIELDS, call.spelling())?;
     let limit = limit(call)?;
     let skip = token::read(call.params.filled("NextToken"), "SearchHistoricalSnapshots")?;
     let instances = conditions.only("InstanceId");
     if source == ECS_FILE && instances.is_none() {
         return Err(ApiError::bad_request("Query must name the InstanceId for the source type ECS_FILE."));
+    }
+    if call.reads(Reading::SearchNeedsVault) && conditions.only("VaultId").is_none() {
+        return Err(ApiError::bad_request("Query must name the VaultId."));
     }
     let mut found: Vec<Found> = if source == ECS_FILE {
         instances.unwrap_or_default().iter().flat_map(|id| points_of(call, edition, id)).collect()

@@ -2,7 +2,7 @@
 //!
 //! These are the words of the world's file too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub struct Alibaba {
     /// What opening a service that is open already comes to.
     #[serde(default)]
     pub open_again: OpenAgain,
+    /// Where the vendor's texts leave two readings, those that this world takes instead of the usual one.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub other_readings: BTreeSet<Reading>,
     /// Whether the clouds' published rate limits are kept. Off unless said, so that tests need not wait.
     #[serde(default)]
     pub rate_limits: bool,
@@ -34,6 +37,28 @@ pub enum OpenAgain {
     Refused,
     /// Success, as the Essential Edition's operations guide says.
     Accepted,
+}
+
+/// A reading of the vendor's texts that is possible and not the likelier one. Clients must bear both.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reading {
+    /// `CreateRestoreJob` does not know `ClientToken`, which no SDK has.
+    ClientTokenIgnored,
+    /// `CreateBackupPlan` for an instance with a plan answers without a `PlanId`.
+    CreateAgainAnswersNoId,
+    /// `CreateBackupPlan` for an instance with a plan is refused.
+    CreateAgainRefused,
+    /// Keys of filters and searches are taken in exactly the spelling of their page.
+    KeysAsDocumented,
+    /// `DescribeBackupPlans` does not tell `Options`, of which no SDK knows `performanceLevel`.
+    OptionsNotShown,
+    /// `SearchHistoricalSnapshots` wants a `VaultId`, as its page says.
+    SearchNeedsVault,
+    /// An unknown access key is answered with HTTP 400, as an older table has it.
+    UnknownKeyIs400,
+    /// An unknown plan is `InvalidResourceId.NotFound`, as the Terraform provider has seen.
+    UnknownPlanIsInvalidResource,
 }
 
 /// A vault of the Standard Edition.

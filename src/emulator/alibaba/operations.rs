@@ -91,20 +91,28 @@ pub struct Operation {
     pub by_get: bool,
     /// Whether it can change the world.
     pub writes: bool,
+    /// Whether it is called without a signature, because its parameters say who calls.
+    ///
+    /// Source: the vendor's SDK, authentication type `Anonymous` of the operation.
+    pub anonymous: bool,
     /// Carries it out.
     pub run: Run,
 }
 
 const fn read(name: &'static str, run: Run) -> Operation {
-    Operation { name, by_get: true, writes: false, run }
+    Operation { name, by_get: true, writes: false, anonymous: false, run }
 }
 
 const fn write(name: &'static str, run: Run) -> Operation {
-    Operation { name, by_get: true, writes: true, run }
+    Operation { name, by_get: true, writes: true, anonymous: false, run }
 }
 
 const fn post(name: &'static str, run: Run) -> Operation {
-    Operation { name, by_get: false, writes: true, run }
+    Operation { name, by_get: false, writes: true, anonymous: false, run }
+}
+
+const fn anonymous(name: &'static str, run: Run) -> Operation {
+    Operation { name, by_get: true, writes: true, anonymous: true, run }
 }
 
 const HBR: [Operation; 18] = [
@@ -136,8 +144,11 @@ const ECS: [Operation; 5] = [
     read("DescribeRegions", ecs::describe_regions),
 ];
 
-const STS: [Operation; 2] =
-    [write("AssumeRole", sts::assume_role), read("GetCallerIdentity", sts::get_caller_identity)];
+const STS: [Operation; 3] = [
+    write("AssumeRole", sts::assume_role),
+    anonymous("AssumeRoleWithOIDC", sts::assume_role_with_oidc),
+    read("GetCallerIdentity", sts::get_caller_identity),
+];
 
 /// Operations of HBR that the vendor has and the emulator has not. Source: the vendor's Python SDK.
 const HBR_ABSENT: &str = "\
@@ -260,7 +271,7 @@ const ECS_ABSENT: &str = "\
 
 /// Operations of STS that the vendor has and the emulator has not. Source: the vendor's Python SDK.
 const STS_ABSENT: &str = "\
-    AssumeRoleWithOIDC AssumeRoleWithSAML";
+    AssumeRoleWithSAML";
 
 #[cfg(test)]
 mod tests {
@@ -277,7 +288,7 @@ mod tests {
         check(Product::Hbr, "DescribeInstances", 404);
         check(Product::Hbr, "describebackupplans", 404);
         check(Product::Ecs, "RunInstances", 501);
-        check(Product::Sts, "AssumeRoleWithOIDC", 501);
+        check(Product::Sts, "AssumeRoleWithSAML", 501);
         check(Product::Sts, "", 404);
     }
 

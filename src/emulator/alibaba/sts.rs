@@ -1,6 +1,6 @@
 //! Who is calling, and becoming somebody else for a while.
 //!
-//! Source: STS API 2015-04-01, `GetCallerIdentity`, `AssumeRole`.
+//! Source: STS API 2015-04-01, `GetCallerIdentity`, `AssumeRole`, `AssumeRoleWithOIDC`.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -51,36 +51,72 @@ struct Caller<'a> {
 
 /// `AssumeRole`: a temporary key with the role's permissions. It ends in wall time, as the SDKs that hold it expect.
 pub fn assume_role(call: &mut Call) -> Result<Vec<u8>, ApiError> {
-    let arn = call.params.required("RoleArn")?.to_owned();
-    let session = &session_name(call)?;
-    let seconds = duration(call)?;
+    let wanted = Wanted::read(call)?;
     if call.key.user.is_none() && call.key.assumed.is_none() {
         return Err(ApiError::new(403, "NoPermission", "Roles may not be assumed by root accounts."));
     }
-    let prefix = format!("acs:ram::{}:role/", call.account.id);
-    let name = arn.strip_prefix(&prefix).ok_or_else(|| {
-        ApiError::new(400, "InvalidParameter.RoleArn", "The parameter RoleArn is wrongly formed.")
+    wanted.hand_out(call)
+}
+
+/// `AssumeRoleWithOIDC`: the same for whoever has the token of an identity provider of the account.
+///
+/// Source: STS API 2015-04-01, `AssumeRoleWithOIDC`; the token is compared and not looked into.
+pub fn assume_role_with_oidc(call: &mut Call) -> Result<Vec<u8>, ApiError> {
+    let wanted = Wanted::read(call)?;
+    let arn = call.params.required("OIDCProviderArn")?;
+    let token = call.params.required("OIDCToken")?;
+    let prefix = format!("acs:ram::{}:oidc-provider/", call.account.id);
+    let provider = arn.strip_prefix(&prefix).and_then(|name| call.account.oidc_providers.get(name));
+    let provider = provider.ok_or_else(|| {
+        ApiError::new(404, "EntityNotExist.OIDCProvider", format!("The OIDC provider not exists: {arn}."))
     })?;
-    let role =
-        call.account.roles.get(name).ok_or_else(|| {
+    if provider.token != token {
+        let message = "This token is not accepted by the OIDC provider.";
+        return Err(ApiError::new(400, "AuthenticationFail.OIDCToken.Invalid", message));
+    }
+    wanted.hand_out(call)
+}
+
+/// A session that somebody asks for.
+struct Wanted {
+    arn: String,
+    session: String,
+    seconds: i64,
+}
+
+impl Wanted {
+    fn read(call: &Call) -> Result<Wanted, ApiError> {
+        let arn = call.params.required("RoleArn")?.to_owned();
+        Ok(Wanted { arn, session: session_name(call)?, seconds: duration(call)? })
+    }
+
+    /// Makes the key, and answers with it.
+    fn hand_out(self, call: &mut Call) -> Result<Vec<u8>, ApiError> {
+        let Wanted { arn, session, seconds } = self;
+        let prefix = format!("acs:ram::{}:role/", call.account.id);
+        let name = arn.strip_prefix(&prefix).ok_or_else(|| {
+            ApiError::new(400, "InvalidParameter.RoleArn", "The parameter RoleArn is wrongly formed.")
+        })?;
+        let role = call.account.roles.get(name).ok_or_else(|| {
             ApiError::new(404, "EntityNotExist.Role", format!("The role not exists: {arn}."))
         })?;
-    let policy = role.policy.clone();
-    let key = temporary_key(call, name, session, policy, seconds);
-    let answer = call.answer(Assumed {
-        request_role: AssumedRoleUser {
-            arn: format!("acs:ram::{}:assumed-role/{name}/{session}", call.account.id),
-            assumed_role_id: format!("{name}:{session}"),
-        },
-        credentials: Credentials {
-            access_key_id: &key.id,
-            access_key_secret: &key.secret,
-            security_token: key.security_token.as_deref().unwrap_or_default(),
-            expiration: call.wall.plus(seconds).to_string(),
-        },
-    });
-    call.account.keys.insert(key);
-    answer
+        let policy = role.policy.clone();
+        let key = temporary_key(call, name, &session, policy, seconds);
+        let answer = call.answer(Assumed {
+            request_role: AssumedRoleUser {
+                arn: format!("acs:ram::{}:assumed-role/{name}/{session}", call.account.id),
+                assumed_role_id: format!("{name}:{session}"),
+            },
+            credentials: Credentials {
+                access_key_id: &key.id,
+                access_key_secret: &key.secret,
+                security_token: key.security_token.as_deref().unwrap_or_default(),
+                expiration: call.wall.plus(seconds).to_string(),
+            },
+        });
+        call.account.keys.insert(key);
+        answer
+    }
 }
 
 /// Source: `RoleSessionName`: 2 to 64 letters, digits and `.@-_`.
@@ -148,6 +184,10 @@ struct Credentials<'a> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
+    use super::super::gateway;
+    use super::super::operations::Product;
     use super::super::testing::{Cloud, code};
 
     #[test]
@@ -184,6 +224,30 @@ mod tests {
         );
         check("admin", &role("RoleSessionName=me"), "NoPermission");
         check("reader", &role("RoleSessionName=me"), "NoPermission");
+    }
+
+    #[test]
+    fn tokens_of_identity_providers_are_exchanged_without_a_signature() {
+        let check = |params: &str, expected: &str| {
+            let mut cloud = Cloud::new();
+            let mut request = cloud.request(Product::Sts, "AssumeRoleWithOIDC", params);
+            request.headers.retain(|(name, _)| name != "authorization");
+            let reply = gateway::answer(&mut cloud.core, &request);
+            let body: Value = serde_json::from_slice(&reply.body).unwrap();
+            assert_eq!(body["Code"].as_str().unwrap_or("ok"), expected, "{params}");
+        };
+        let with = |role: &str, provider: &str, token: &str| {
+            let of = |kind: &str, name: &str| format!("acs:ram::1000000000000001:{kind}/{name}");
+            let (role, provider) = (of("role", role), of("oidc-provider", provider));
+            format!("RoleArn={role} OIDCProviderArn={provider} OIDCToken={token} RoleSessionName=me")
+        };
+        check(&with("ops", "ci", "e30.good"), "ok");
+        check(&with("ops", "ci", "e30.bad"), "AuthenticationFail.OIDCToken.Invalid");
+        check(&with("ops", "none", "e30.good"), "EntityNotExist.OIDCProvider");
+        check(&with("none", "ci", "e30.good"), "EntityNotExist.Role");
+        check(&with("ops", "ci", "e30.good").replace("1000000000000001", "2"), "EntityNotExist.Role");
+        check("RoleSessionName=me", "MissingRoleArn");
+        check(&with("ops", "ci", ""), "MissingOIDCToken");
     }
 
     #[test]

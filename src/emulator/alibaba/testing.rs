@@ -32,6 +32,7 @@ const WORLD: &str = r#"{
       { "id": "STS.new", "secret": "s", "security_token": "t-new", "expires": "2026-11-21T00:00:00Z",
         "assumed": { "role": "ops", "name": "me" } } ],
     "roles": [ { "name": "ops" } ],
+    "oidc_providers": [ { "name": "ci", "token": "e30.good" } ],
     "regions": { "cn-hangzhou": {
       "instances": [
         { "id": "i-web", "name": "web-1", "disks": [40, 100], "tags": { "env": "prod" }, "directories": ["/srv/www"] },

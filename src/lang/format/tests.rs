@@ -324,6 +324,9 @@ fn a_text_that_cannot_be_read_is_refused_with_a_place() {
         "\"a\" = 1\n",
         "a = \"x\n",
         "a = <<E\n",
+        "a = \"x\ry\"\n",
+        "a = <<E\nx\ry\nE\n",
+        "a = 1\rb = 2\n",
         "/*",
     ] {
         let problems = format(FileId(0), text).expect_err(text);
@@ -369,6 +372,7 @@ fn any_size_and_depth_returns() {
     assert!(formatted(&wide).len() > wide.len());
     let long: Vec<String> = (0..number / 10).map(|line| format!("a{line}=1#x\n")).collect();
     formatted(&long.concat());
+    assert!(format(FileId(0), &format!("a{}= 1", "\n".repeat(number))).is_err());
     for (open, close) in [("[", "]"), ("{b=", "}"), ("(", ")"), ("\"${", "}\""), ("b {\n", "}\n"), ("-", "")]
     {
         for text in [

@@ -171,6 +171,19 @@ def roles():
     }
     for code, fields in refused.items():
         check(code, sts_api(USER).error("assume_role", **{**assume, **fields})[0][1], code)
+    exchange = StsClient(config(("", ""))).assume_role_with_oidcwith_options
+    def exchanged(token):
+        request = sts.AssumeRoleWithOIDCRequest(
+            role_arn=ARN + "viewer", oidcprovider_arn="acs:ram::1000000000000001:oidc-provider/ci", oidctoken=token, role_session_name="me")
+        return exchange(request, RuntimeOptions()).body.credentials
+    key = exchanged("e30.good")
+    identity = sts_api((key.access_key_id, key.access_key_secret), token=key.security_token)("get_caller_identity")
+    check("a token of an identity provider", identity.arn, "acs:ram::1000000000000001:assumed-role/viewer/me")
+    try:
+        exchanged("e30.bad")
+        check("another token", "accepted")
+    except Exception as error:
+        check("another token", error.code, "AuthenticationFail.OIDCToken.Invalid")
     check("no role name", sts_api(USER).error("assume_role", role_arn=ARN + "viewer")[0], (400, "MissingRoleSessionName"))
 
 

@@ -237,8 +237,12 @@ fn check_acknowledgement(value: &Value) -> Result<(), String> {
     }
 }
 
-/// Says the live time of day in the zone, and in the very words, of what is desired.
+/// Says the live time of day in the zone, and in the very words, of what is desired; takes a priority that was not told
+/// for the desired one.
 fn align(desired: &Object, live: &mut Object) {
+    if let (Some(Value::Null(_)), Some(wanted)) = (live.get("priority"), desired.get("priority")) {
+        live.insert("priority".into(), wanted.clone());
+    }
     let Some(zone) = desired.get("time_zone").and_then(Value::as_str) else { return };
     let Some(offset) = schedule::parse_zone(zone) else { return };
     if let Some(utc) = second_of_day(live) {
@@ -306,8 +310,13 @@ fn from_wire(plan: &BackupPlan, region: &Value) -> Option<LiveObject> {
 
 /// The priority; a plan that does not say has the default, L0.
 fn priority(plan: &BackupPlan) -> String {
+    told_priority(plan).unwrap_or_else(|| "L0".to_owned())
+}
+
+/// The priority, if the plan says it.
+fn told_priority(plan: &BackupPlan) -> Option<String> {
     let options = plan.options.as_deref().and_then(|text| serde_json::from_str::<PlanOptions>(text).ok());
-    options.and_then(|options| options.performance_level).unwrap_or_else(|| "L0".to_owned())
+    options.and_then(|options| options.performance_level)
 }
 
 /// The wire's text for a priority: always the complete object, since nobody says that the service merges.
@@ -433,6 +442,10 @@ pub async fn read(
     };
     Ok(found.map(|(plan, mut object)| {
         object.values.extend(observed_for_nothing(&plan, client.now()));
+        if told_priority(&plan).is_none() {
+            // A service that does not tell it cannot contradict what was just written.
+            object.values.insert("priority".into(), Value::Null(Type::String));
+        }
         object
     }))
 }
@@ -471,6 +484,8 @@ pub async fn create(client: &Client, scope: &Scope, values: &Object) -> Result<A
                 None => client.unreadable_plan(&scope.region),
             },
             Err(error) if error.may_have_happened() => error,
+            // A repetition that is refused may be refused because of the plan that the attempt before has made.
+            Err(error) if attempt > 1 && error.kind() == ErrorKind::Invalid => error,
             Err(error) => return Err(error),
         };
         // Where the cloud shows new things late, an early look would find nothing.
@@ -753,6 +768,17 @@ mod tests {
 
     fn live(plan: &BackupPlan) -> LiveObject {
         from_wire(plan, &Value::string("cn-hangzhou")).expect("a whole plan")
+    }
+
+    #[test]
+    fn a_priority_that_was_not_told_is_the_desired_one() {
+        let check = |live: Value, expected: &str| {
+            let mut live = object(&[("priority", live)]);
+            align(&desired(&[("priority", Value::string("L1"))]), &mut live);
+            assert_eq!(live["priority"], Value::string(expected));
+        };
+        check(Value::Null(Type::String), "L1");
+        check(Value::string("L0"), "L0");
     }
 
     /// One page of plans.
