@@ -38,7 +38,7 @@ pub fn run(context: &Context, global: &Global) -> Result<Exit, Stop> {
     let frames = configuration.values(&schemas, &known);
     let sources = configuration.files.sources.clone();
     let outlook = configuration.outlook(&schemas, &known, &frames);
-    let mut console = Console { context, global, sources, outlook };
+    let mut console = Console { context, global, outlook, sources };
     if problems.has_errors() {
         console.report(&problems);
         return Ok(Exit::Error);
@@ -93,8 +93,7 @@ impl Console<'_> {
 
     fn prompt(&mut self) -> Result<Exit, Stop> {
         let mut prompt = Prompt::new(self.words()).map_err(|error| Stop::error(&error))?;
-        loop {
-            let Typed::Text(text) = prompt.ask().map_err(|error| Stop::error(&error))? else { break };
+        while let Typed::Text(text) = prompt.ask().map_err(|error| Stop::error(&error))? {
             match self.answer(&text) {
                 Answer::Text(text) if text.is_empty() => {}
                 Answer::Text(text) => self.context.print(&format!("{text}\n")),

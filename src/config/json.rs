@@ -126,7 +126,7 @@ pub fn parse_values(sources: &Sources, file: FileId) -> (Body, Diagnostics) {
 }
 
 fn is_json(name: &str) -> bool {
-    name.ends_with(".json")
+    name.strip_suffix(".json").is_some()
 }
 
 fn unknown(name: &str, span: Span) -> Diagnostic {

@@ -149,6 +149,9 @@ impl Reader<'_, '_> {
                             self.diagnostics.push(*problem);
                         }
                         self.skip_item(position);
+                        // What took all other lines of the text along has taken the closing braces too.
+                        let skipped = &self.parser.text[token.start..self.parser.previous_end()];
+                        self.has_ended |= self.after_newlines().kind == Tok::End && skipped.contains('\n');
                     }
                 }
             }

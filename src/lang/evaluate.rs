@@ -300,9 +300,8 @@ impl<'a> Env<'a> {
         let no_type = no.as_ref().map_or_else(|_| type_in_any_case(no_expr), Value::type_of);
         let result_type = common_type(&yes_type, &no_type, &yes, &no).ok_or_else(|| {
             let detail = format!(
-                "Both results of a condition must have types that fit together: the first is {}, the second is {}.",
-                yes_type.with_article(),
-                no_type.with_article()
+                "Both results of a condition must have types that fit together{}.",
+                unlike(&yes_type, &no_type)
             );
             self.invalid("the results of a condition do not fit together", detail, yes_expr)
                 .related(no_expr.span(), "the second result is here")
@@ -657,6 +656,57 @@ fn common_type(yes_type: &Type, no_type: &Type, yes: &Evaluated, no: &Evaluated)
         return Some(Type::Any);
     }
     unify(&[yes_type.clone(), no_type.clone()])
+}
+
+/// Where two types that cannot be one begin to differ, and how.
+fn unlike(first: &Type, second: &Type) -> String {
+    let mut path = String::new();
+    let (mut left, mut right) = (first, second);
+    while let Some((step, inner_left, inner_right)) = deeper(left, right) {
+        path.push_str(&step);
+        (left, right) = (inner_left, inner_right);
+    }
+    let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
+    match (left, right) {
+        (Type::Tuple(left), Type::Tuple(right)) => format!(
+            ", and{place} the first has {} elements of different types, the second has {}",
+            left.len(),
+            right.len()
+        ),
+        (Type::Object(left), Type::Object(right)) => {
+            let only = |these: &BTreeMap<Arc<str>, Type>, those: &BTreeMap<Arc<str>, Type>| {
+                these.keys().find(|name| !those.contains_key(*name)).map(|name| format!("`{name}`"))
+            };
+            let nothing = || "nothing".to_owned();
+            format!(
+                ", and{place} only the first has {}, only the second has {}",
+                only(left, right).unwrap_or_else(nothing),
+                only(right, left).unwrap_or_else(nothing)
+            )
+        }
+        _ => format!(": the first is{place} {}, the second is {}", left.with_article(), right.with_article()),
+    }
+}
+
+/// The first parts of two types of one shape that cannot be one type.
+fn deeper<'t>(left: &'t Type, right: &'t Type) -> Option<(String, &'t Type, &'t Type)> {
+    let differ = |left: &Type, right: &Type| unify(&[left.clone(), right.clone()]).is_none();
+    match (left, right) {
+        (Type::Tuple(left), Type::Tuple(right)) if left.len() == right.len() => {
+            let mut pairs = left.iter().zip(right).enumerate();
+            let (index, (left, right)) = pairs.find(|(_, (left, right))| differ(left, right))?;
+            Some((format!("[{index}]"), left, right))
+        }
+        (Type::Object(left), Type::Object(right)) if left.keys().eq(right.keys()) => {
+            let mut pairs = left.iter().zip(right.values());
+            let ((name, left), right) = pairs.find(|((_, left), right)| differ(left, right))?;
+            Some((format!(".{name}"), left, right))
+        }
+        (Type::List(left), Type::List(right))
+        | (Type::Set(left), Type::Set(right))
+        | (Type::Map(left), Type::Map(right)) => Some(("[...]".to_owned(), left, right)),
+        _ => None,
+    }
 }
 
 /// One of two values, it is not known which.

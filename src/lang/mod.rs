@@ -60,7 +60,9 @@ pub fn parse_template(file: FileId, text: &str) -> Result<Expr, Diagnostics> {
 
 /// Whether something is still open at the end of a text, so that an expression goes on in the next line.
 pub fn is_unfinished(text: &str) -> bool {
-    let mut lexer = Lexer::code(text, 0, text.len());
+    // A heredoc begins with the end of its line.
+    let text = format!("{text}\n");
+    let mut lexer = Lexer::code(&text, 0, text.len());
     while lexer.next().kind != token::Kind::End {}
     !lexer.is_outermost()
 }

@@ -184,7 +184,7 @@ impl Translation {
         let end = special.find(|c| !matches!(c, 'i' | 'm' | 's' | 'U' | '-'));
         let end = end.filter(|end| special[*end..].starts_with([':', ')']));
         let end = end.ok_or_else(|| format!("`{}` is no group that is known", shortened(rest)))?;
-        let text = &rest[..2 + end + 1];
+        let text = &rest[..=2 + end];
         if text != "(?)" {
             self.out.push_str(text);
         }
@@ -252,7 +252,7 @@ impl Translation {
             return length;
         };
         let bare = name.strip_prefix('^').unwrap_or(name);
-        let sign = if is_negated == (bare.len() < name.len()) { 'p' } else { 'P' };
+        let sign = if is_negated == (bare.len() < name.len()) { "p" } else { "P" };
         // Spelt in another way, Go does not know the name, and the library would.
         let is_exact =
             bare.starts_with(|c: char| c.is_ascii_uppercase()) && !bare.contains(['=', ':', ' ', '-']);
@@ -263,7 +263,7 @@ impl Translation {
             _ if bare.len() <= 2 => "gc=",
             _ => "sc=",
         };
-        self.out.push_str(&format!("\\{sign}{{{kind}{bare}}}"));
+        self.out.extend(["\\", sign, "{", kind, bare, "}"]);
         4 + name.len()
     }
 

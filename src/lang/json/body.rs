@@ -25,13 +25,13 @@ impl Body {
     /// `labels` are the words for the labels of such a block, in their order.
     pub fn read_blocks(&mut self, kind: &str, labels: &[&str], problems: &mut Diagnostics) {
         for property in self.take_properties(kind) {
-            let mut found = Blocks {
+            let mut blocks = Blocks {
                 kind: property.name.decoded.clone(),
                 kind_span: property.name_span,
-                blocks: &mut self.blocks,
+                found: &mut self.blocks,
                 problems,
             };
-            found.read(property.value, labels, &mut Vec::new());
+            blocks.read(property.value, labels, &mut Vec::new());
         }
     }
 
@@ -91,7 +91,7 @@ impl Body {
 struct Blocks<'a> {
     kind: Arc<str>,
     kind_span: Span,
-    blocks: &'a mut Vec<Block>,
+    found: &'a mut Vec<Block>,
     problems: &'a mut Diagnostics,
 }
 
@@ -132,7 +132,7 @@ impl Blocks<'_> {
         let mut body = Body::empty(span);
         body.properties = properties(node, &format!("a `{}` block", self.kind), self.problems);
         let header_span = labels.last().map_or(self.kind_span, |label| label.span);
-        self.blocks.push(Block {
+        self.found.push(Block {
             kind: self.kind.clone(),
             kind_span: self.kind_span,
             labels: labels.to_vec(),

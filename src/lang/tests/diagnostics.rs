@@ -16,6 +16,26 @@ fn problems(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_condition_says_where_its_results_differ() {
+    let check = |expression: &str, expected: &str| {
+        let problem = super::value_of(expression).unwrap_err();
+        assert!(problem.detail.contains(expected), "{expression}: {}", problem.detail);
+    };
+    check("true ? 1 : [1]", ": the first is a number, the second is a tuple.");
+    check("true ? [1, {a=[]}] : [1, {a={}}]", "the first is in `[1].a` a tuple, the second is an object.");
+    check("true ? {a=1,b=[]} : {a=1,c={}}", "only the first has `b`, only the second has `c`.");
+    check("true ? [1,[]] : [1,2,3]", "the first has 2 elements of different types, the second has 3.");
+}
+
+#[test]
+fn an_open_interpolation_is_the_only_mistake() {
+    let text = "locals {\n  a = \"x-${local.b\"\n  b = 2\n}\n";
+    let (_, problems) = super::parse_body(FileId(0), text);
+    let summaries: Vec<&str> = problems.iter().map(|problem| problem.summary.as_str()).collect();
+    assert_eq!(summaries, ["this template interpolation is never closed"]);
+}
+
+#[test]
 fn a_mistake_is_shown_where_it_began() {
     let check = |text: &str, expected: &str| assert_eq!(problems(text), [expected], "{text}");
     check("a = \"x\nb = 1\n", "1:5 this string is never closed");
