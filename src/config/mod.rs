@@ -28,16 +28,9 @@ mod version;
 
 pub use declared::Config;
 pub use evaluate::{Environment, Purpose, evaluate, evaluate_with_names};
-<<<<<<< HEAD
-pub use references::{UsedBlock, Uses, uses};
-=======
 pub use frames::Frames;
 pub use outlook::Outlook;
-<<<<<<< HEAD
 pub use references::{UsedBlock, Uses, uses};
-=======
->>>>>>> w-lang
->>>>>>> w-cred
 pub use source::{Directories, Disk, Files, add_values, load};
 pub use tree::{Tree, load as load_tree};
 pub use variables::{Input, Inputs, unknown_values, values};
