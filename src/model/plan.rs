@@ -154,6 +154,10 @@ pub struct Change {
     pub address: Address,
     /// The address under which the state still has it, where a `moved` block renames it.
     pub moved_from: Option<Address>,
+    /// For an object to be made: the address of one that goes and that is the same in all that can be told. Perhaps
+    /// only its name changed, and a `moved` block is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<Address>,
     /// The object's id, where an `import` block takes it over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub importing: Option<Arc<str>>,

@@ -40,6 +40,7 @@ pub fn unchanged(pair: &Pair<'_>, reason: Reason) -> Change {
     Change {
         address: pair.address.clone(),
         moved_from: pair.moved_from.clone(),
+        renamed_from: None,
         importing: pair.importing.clone(),
         scope: pair
             .desired
@@ -265,6 +266,7 @@ pub fn with_reads(mut changes: Vec<Change>, desired: &Desired, options: &PlanOpt
     changes.extend(desired.deferred_reads.iter().map(|(address, read)| Change {
         address: address.clone(),
         moved_from: None,
+        renamed_from: None,
         importing: None,
         scope: read.scope.clone(),
         action: Action::Read,

@@ -9,6 +9,7 @@ mod fingerprint;
 mod order;
 mod pair;
 mod removal;
+mod renamed;
 mod risk;
 #[cfg(test)]
 mod tests;
@@ -66,7 +67,8 @@ pub fn plan(
     let changes = diff::changes(&pairs, desired, options);
     let changes = diff::propagate_triggers(&pairs, changes);
     let changes = risk::assess(schemas, changes, live);
-    let changes = block(changes, &pairs, live, state);
+    let mut changes = block(changes, &pairs, live, state);
+    renamed::recognise(&mut changes, &pairs);
     let changes = diff::with_reads(changes, desired, options);
     let (steps, groups) = order::by_dependency(&changes)?;
     Ok(Plan {

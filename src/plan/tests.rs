@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{PlanOptions, at_stake, check, fingerprint, plan, to_be_made};
+use super::{PlanOptions, at_stake, check, fingerprint, plan, renames, to_be_made};
 use crate::model::address::{Address, BlockAddress, Key};
 use crate::model::desired::{
-    Desired, DesiredResource, Lifecycle, Moved, OnRemoval, ProviderKey, Removed, Repetition, Scope, Subject,
+    Desired, DesiredResource, Import, Lifecycle, Moved, OnRemoval, ProviderKey, Removed, Repetition, Scope,
+    Subject,
 };
 use crate::model::diagnostic::{FileId, Place, Span};
 use crate::model::live::{Gate, Live, LiveObject, Preparation};
@@ -653,4 +654,75 @@ fn objects_of_unknown_types_are_kept_and_left_out() {
     let recorded = case.state.resources.remove(&address("a")).expect("recorded");
     case.state.resources = BTreeMap::from([(other, recorded)]);
     assert!(case.plan().changes.is_empty());
+}
+
+#[test]
+fn an_import_takes_an_object_over_and_changes_only_what_differs() {
+    let import = |case: Case| {
+        let mut case = case;
+        let span = Span::new(FileId(0), 0, 0);
+        case.desired.imports.push(Import { to: address("a"), id: "id-a".into(), span });
+        case
+    };
+    let same = import(Case::default().desire("a", arguments("s-1")).live("a", arguments("s-1")));
+    let change = same.change();
+    assert_eq!((change.action, change.importing.as_deref()), (Action::NoOp, Some("id-a")));
+    assert!(change.is_effect());
+    assert_eq!(same.plan().steps.len(), 1);
+    let resting = with(arguments("s-1"), "paused", true);
+    let change = import(Case::default().desire("a", arguments("s-1")).live("a", resting)).change();
+    assert_eq!((change.action, change.importing.as_deref()), (Action::Resume, Some("id-a")));
+    let known = import(Case::default().settled("a", &arguments("s-1"))).change();
+    assert_eq!((known.action, known.importing), (Action::NoOp, None));
+}
+
+#[test]
+fn a_module_is_renamed_with_everything_in_it() {
+    let check = |from: &str, to: &str, old: &str, new: Option<&str>| {
+        let steps = |text: &str| {
+            let address: Address = format!("{text}.t_backup.a").parse().expect(text);
+            Subject::Module(address.block.module)
+        };
+        let (old_address, mut case) = (old.parse::<Address>().expect(old), Case::default());
+        case.state = Case::default().record("a", arguments("s-1")).state;
+        let recorded = case.state.resources.remove(&address("a")).expect("recorded before");
+        case.state.resources.insert(old_address.clone(), recorded);
+        if let Some(new) = new {
+            let desired = Case::default().desire("a", arguments("s-1")).desired;
+            let new: Address = new.parse().expect(new);
+            let resource = desired.resources[&address("a")].clone();
+            case.desired.resources.insert(new.clone(), DesiredResource { address: new, ..resource });
+        }
+        let span = Span::new(FileId(0), 0, 0);
+        case.desired.moved.push(Moved { from: steps(from), to: steps(to), span });
+        let renamed = renames(&case.desired.moved, &case.state, &case.desired);
+        let found = renamed.get(&old_address).map(ToString::to_string);
+        assert_eq!(found.as_deref(), new, "{from} {to} {old}");
+    };
+    check("module.a", "module.b", "module.a.t_backup.x", Some("module.b.t_backup.x"));
+    check("module.a", "module.b", "module.a[0].module.c.t_backup.x", Some("module.b[0].module.c.t_backup.x"));
+    check("module.a", r#"module.b["k"]"#, "module.a.t_backup.x[1]", Some(r#"module.b["k"].t_backup.x[1]"#));
+    check(r#"module.a["k"]"#, "module.b", r#"module.a["k"].t_backup.x"#, Some("module.b.t_backup.x"));
+    check(r#"module.a["k"]"#, "module.b", r#"module.a["l"].t_backup.x"#, None);
+    check("module.a", "module.b", "module.c.t_backup.x", None);
+}
+
+#[test]
+fn an_object_that_only_changed_its_name_is_recognised() {
+    let case = Case::default()
+        .record("old", arguments("s-1"))
+        .live("old", arguments("s-1"))
+        .desire("new", arguments("s-1"))
+        .desire("other", arguments("s-2"));
+    let changes = case.plan().changes;
+    let found: Vec<_> = changes
+        .iter()
+        .map(|c| (c.address.to_string(), c.renamed_from.as_ref().map(ToString::to_string)))
+        .collect();
+    let expected = [
+        ("t_backup.new".to_owned(), Some("t_backup.old".to_owned())),
+        ("t_backup.old".to_owned(), None),
+        ("t_backup.other".to_owned(), None),
+    ];
+    assert_eq!(found, expected);
 }

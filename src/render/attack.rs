@@ -52,6 +52,7 @@ fn attacked(change: Change) -> Change {
     let mut change = Change {
         id: Some(nasty()),
         moved_from: Some(address()),
+        renamed_from: Some(address()),
         importing: Some(nasty()),
         scope: Some(Scope { provider: ProviderKey { name: nasty(), alias: Some(nasty()) }, region: nasty() }),
         declared_at: Some(place()),

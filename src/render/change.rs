@@ -7,7 +7,7 @@ use super::layout::{Page, Sign};
 use super::symbols::symbol;
 use super::theme::{Label, RenderOptions, Text};
 use super::{escape, words};
-use crate::model::address::{Key, Mode};
+use crate::model::address::{Address, Key, Mode};
 use crate::model::desired::Cause;
 use crate::model::diagnostic::Place;
 use crate::model::live::Gate;
@@ -81,9 +81,20 @@ fn notes(text: &mut Text, change: &Change, options: &RenderOptions) {
     for words in change.blocks.iter().flat_map(blocked) {
         loud(text, &format!("BLOCKED: {words}"));
     }
+    if let Some(from) = &change.renamed_from {
+        text.line(Label::Info, &format!("  # {from} goes and is the same; if only the name changed, add:"));
+        for line in moved_block(from, &change.address) {
+            text.line(Label::Info, &format!("  #   {line}"));
+        }
+    }
     for gate in &change.acknowledged {
         loud(text, &format!("RISK ACKNOWLEDGED: {}", gate_words(gate)));
     }
+}
+
+/// The block that says that an object has a new name, line by line.
+pub fn moved_block(from: &Address, to: &Address) -> [String; 4] {
+    ["moved {".to_owned(), format!("  from = {from}"), format!("  to   = {to}"), "}".to_owned()]
 }
 
 /// Whether the object itself goes, with something that no apply brings back.

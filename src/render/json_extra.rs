@@ -54,6 +54,9 @@ struct Entry<'a> {
     /// What must be typed, or given to `--confirm-destroy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     confirmation: Option<String>,
+    /// The address of an object that goes and is the same in all that can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renamed_from: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     declared_at: Option<At<'a>>,
     causes: BTreeMap<&'a str, Origin<'a>>,
@@ -183,6 +186,7 @@ fn entry(change: &Change) -> Entry<'_> {
         blocks: change.blocks.iter().flat_map(obstacles).collect(),
         acknowledged: change.acknowledged.iter().map(rule).collect(),
         confirmation: change.confirmation(),
+        renamed_from: change.renamed_from.as_ref().map(ToString::to_string),
         declared_at: change.declared_at.as_ref().map(at),
         causes: causes.collect(),
     }

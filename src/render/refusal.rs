@@ -228,7 +228,9 @@ impl Writer<'_> {
                 "to go on, choose another server, or remove that object by other means".to_owned()
             }
             Block::RecordedElsewhere { address, .. } => {
-                format!("to go on, rename it with a `moved` block from {address}")
+                format!(
+                    "to go on, say that it was renamed: `moved {{ from = {address}, to = ... }}` as the plan shows it"
+                )
             }
         };
         self.text.push(Label::Info, "    hint:");

@@ -119,6 +119,7 @@ pub fn change(
     Change {
         address,
         moved_from: None,
+        renamed_from: None,
         importing: None,
         scope: None,
         action,

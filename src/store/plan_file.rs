@@ -328,6 +328,7 @@ mod tests {
         let change = Change {
             address: address("a"),
             moved_from: None,
+            renamed_from: None,
             importing: None,
             scope: Some(recorded("x").scope),
             action: Action::Update,
