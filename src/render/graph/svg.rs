@@ -118,7 +118,10 @@ mod tests {
         assert_eq!(image.matches("<rect ").count(), 3, "{image}");
         assert_eq!(image.matches("marker-end").count(), 2, "{image}");
         assert!(image.contains(">module.m.t.&lt;c&gt;&quot;</text>"), "{image}");
-        assert!(image.contains("aria-label=\"3 blocks; t.b needs t.a; module.m.t.&lt;c&gt;&quot; needs t.b\""), "{image}");
+        assert!(
+            image.contains("aria-label=\"3 blocks; t.b needs t.a; module.m.t.&lt;c&gt;&quot; needs t.b\""),
+            "{image}"
+        );
     }
 
     #[test]
