@@ -165,7 +165,10 @@ fn moved() {
 fn modules() {
     let sandbox = tells_its_story("modules");
     for format in ["dot", "mermaid", "svg"] {
-        sandbox.run(["graph", "--format", format]).exits(0).is_snapshot("modules", &format!("graph-{format}"));
+        sandbox
+            .run(["graph", "--format", format])
+            .exits(0)
+            .is_snapshot("modules", &format!("graph-{format}"));
     }
 }
 
