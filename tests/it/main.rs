@@ -7,6 +7,7 @@ mod console;
 mod examples;
 mod fmt;
 mod hcl;
+mod json_syntax;
 mod sdk;
 mod support;
 mod tidy;

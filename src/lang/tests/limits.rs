@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use super::value_of;
-use crate::lang::{parse_body, parse_template};
-use crate::model::diagnostic::{Code, FileId};
+use crate::lang::{Reading, parse_body, parse_json_body, parse_template, print};
+use crate::model::diagnostic::{Code, Diagnostics, FileId};
+use crate::model::value::Value;
 
 fn code_of(expression: &str) -> Option<Code> {
     value_of(expression).err().map(|problem| problem.code)
@@ -103,6 +104,54 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Texts of the signs that mean something in JSON, and of some that do not.
+fn json_pieces() -> impl Strategy<Value = String> {
+    let words = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "\"a\"",
+        "\"b\"",
+        "\"//\"",
+        "\"${1 +\"",
+        "\"\\u00e9\"",
+        "\"\\ud83d",
+        "\"",
+        "\\",
+        "1",
+        "-0.5e3",
+        "01",
+        "true",
+        "null",
+        "nul",
+        "é",
+        "\n",
+        " ",
+        "#",
+        "=",
+    ];
+    prop::collection::vec(prop::sample::select(words.to_vec()), 0..60).prop_map(|words| words.concat())
+}
+
+/// Values without what the printed form does not escape: the signs that begin a template, and lines.
+fn values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::null()),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "[a-zé\"\\\\ ]{0,8}".prop_map(Value::string),
+    ];
+    leaf.prop_recursive(4, 40, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::tuple),
+            prop::collection::btree_map("[a-zé \"]{0,4}", inner, 0..5).prop_map(Value::object),
+        ]
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
@@ -125,6 +174,26 @@ proptest! {
         let _ = parse_body(FileId(0), &text);
         let _ = value_of(&text);
         let _ = parse_template(FileId(0), &text);
+    }
+
+    #[test]
+    fn any_json_returns(text in json_pieces()) {
+        let (mut body, problems) = parse_json_body(FileId(0), &text);
+        for problem in problems.iter() {
+            let span = problem.span.expect("a problem of the text has a place");
+            prop_assert!(span.start <= span.end && span.end as usize <= text.len());
+        }
+        let mut more = Diagnostics::default();
+        body.read_blocks("a", &["name"], &mut more);
+        body.read_argument("b", Reading::Code, &mut more);
+        body.read_rest(Reading::Template, &mut more);
+    }
+
+    #[test]
+    fn what_is_printed_reads_back(value in values()) {
+        let shown = print(&value);
+        let read = value_of(&shown).expect("a printed value is an expression");
+        prop_assert_eq!(print(&read), shown);
     }
 
     #[test]
