@@ -194,6 +194,9 @@ fn auth_advice(code: &str) -> &'static str {
         code if code.starts_with("InvalidSecurityToken") => {
             "the security token does not go with the access key: set all three of one session, or none"
         }
+        code if code.starts_with("AuthenticationFail.OIDCToken") => {
+            "the token of the identity provider is not accepted: get a new one"
+        }
         _ => "check the credentials",
     }
 }
@@ -275,7 +278,10 @@ fn by_code(code: &str) -> Option<ErrorKind> {
             ErrorKind::Transient
         }
         code if code.contains("Throttling") => ErrorKind::Throttled,
-        code if code.starts_with("InvalidAccessKeyId") || code.starts_with("InvalidSecurityToken") => {
+        code if ["AuthenticationFail", "InvalidAccessKeyId", "InvalidSecurityToken"]
+            .iter()
+            .any(|start| code.starts_with(start)) =>
+        {
             ErrorKind::Auth
         }
         code if code.starts_with("InvalidTimeStamp") => ErrorKind::ClockSkew,
@@ -348,6 +354,7 @@ mod tests {
         check(404, "InvalidAccessKeyId.NotFound", ErrorKind::Auth);
         check(400, "InvalidSecurityToken.MismatchWithAccessKey", ErrorKind::Auth);
         check(400, "SignatureDoesNotMatch", ErrorKind::Auth);
+        check(400, "AuthenticationFail.OIDCToken.Expired", ErrorKind::Auth);
         check(400, "InvalidTimeStamp.Expired", ErrorKind::ClockSkew);
         check(403, "Forbidden.RAM", ErrorKind::Permission);
         check(403, "NoPermission", ErrorKind::Permission);
@@ -396,6 +403,7 @@ mod tests {
         check("InvalidAccessKeyId.Inactive", "disabled");
         check("InvalidSecurityToken.Expired", "have expired");
         check("InvalidSecurityToken.Malformed", "all three of one session");
+        check("AuthenticationFail.OIDCToken.Invalid", "get a new one");
     }
 
     #[test]

@@ -430,6 +430,12 @@ pub struct Paths {
     path: [&'static str; 0],
 }
 
+/// Only the Essential Edition, whose vault nobody sees, has priorities.
+fn shown_options(call: &Call, plan: &Plan) -> &'static str {
+    let has_priority = plan.vault == hidden_vault() && !call.reads(Reading::OptionsNotShown);
+    if has_priority { plan.priority.to_options() } else { "" }
+}
+
 fn shown<'a>(call: &'a Call, plan: &'a Plan) -> Shown<'a> {
     let client = call.region().instances.get(&plan.instance).and_then(|instance| instance.client.as_ref());
     Shown {
@@ -446,7 +452,7 @@ fn shown<'a>(call: &'a Call, plan: &'a Plan) -> Shown<'a> {
         schedule: plan.schedule.to_string(),
         retention: plan.retention_days,
         keep_latest_snapshots: u8::from(plan.keep_latest),
-        options: if call.reads(Reading::OptionsNotShown) { "" } else { plan.priority.to_options() },
+        options: shown_options(call, plan),
         created_time: plan.created.unix(),
         updated_time: plan.updated.unix(),
         latest_execute_job_id: plan.latest_started(call.now).map(|job| job.id.as_str()).unwrap_or_default(),

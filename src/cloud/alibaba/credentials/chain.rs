@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::keyring::Keyring;
 use super::metadata::{self, Metadata};
@@ -88,7 +88,7 @@ fn answering(
         return Err(CredentialsError::Missing { looked_at });
     }
     let places = places.into_iter().map(|place| Arc::new(Keyring::new(place, outside.clone()))).collect();
-    Ok(Origin::FirstOf(FirstOf { places, looked_at }))
+    Ok(Origin::FirstOf(FirstOf { places, looked_at, winner: OnceLock::new() }))
 }
 
 /// The files of profiles and sections, while they are looked at.

@@ -157,12 +157,18 @@ impl Keyring {
     }
 }
 
-/// The key of the first place that has one.
+/// The key of the first place that has one; of the same place, once there is one.
 async fn first(first: &FirstOf, client: &Client, region: &str) -> Result<Fresh, Failure> {
+    if let Some(winner) = first.winner.get() {
+        return first.places[*winner].fetch(client, region, true).await;
+    }
     let mut looked_at = first.looked_at.clone();
-    for place in &first.places {
+    for (index, place) in first.places.iter().enumerate() {
         match place.fetch(client, region, true).await {
-            Ok(fresh) => return Ok(fresh),
+            Ok(fresh) => {
+                first.winner.get_or_init(|| index);
+                return Ok(fresh);
+            }
             Err(Failure::Call(error)) => return Err(error.into()),
             Err(Failure::Place(error)) => looked_at.push(said(&error)),
         }

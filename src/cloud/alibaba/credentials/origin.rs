@@ -1,7 +1,7 @@
 //! Where a key comes from: a value that says how to get one. Making it calls nobody.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Credentials;
 use super::command::Command;
@@ -41,6 +41,8 @@ pub struct FirstOf {
     pub places: Vec<Arc<Keyring>>,
     /// Where no key was before them, for an error.
     pub looked_at: Vec<String>,
+    /// The one that has answered, and that is asked alone from then on.
+    pub winner: OnceLock<usize>,
 }
 
 /// A role, who assumes it, and where.

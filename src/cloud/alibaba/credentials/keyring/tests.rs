@@ -358,9 +358,14 @@ async fn the_first_place_that_answers_wins() {
         })
     });
     let outside = FakeOutside::variables(&[("ALIBABA_CLOUD_CREDENTIALS_URI", "https://a.example/keys?k=v")]);
-    let (client, _) = found(&server, outside, None);
+    let (client, host) = found(&server, outside, None);
     list(&client).await.expect("a listing");
     assert!(server.requests().iter().any(|request| request.starts_with("GET /keys?k=v ")));
+    // It is remembered: the other one is not asked again.
+    let before = asked(&server).len();
+    host.sleep(Duration::from_secs(3500)).await;
+    list(&client).await.expect("a listing");
+    assert_eq!(asked(&server)[before..], ["GET /keys", "DescribeBackupPlans"]);
     let source = client.source("cn-hangzhou").await.expect("a source");
     assert_eq!(source, "the credentials URI of ALIBABA_CLOUD_CREDENTIALS_URI, at a.example");
 }
