@@ -12,7 +12,7 @@ struct Family {
     domain: &'static str,
 }
 
-/// Terraform's first, then those of the SDKs, then the old names of OpenStack.
+/// Terraform's first, then those of the SDKs, then the old names of `OpenStack`.
 ///
 /// Source: terraform-provider-huaweicloud, provider arguments; `huaweicloudsdkcore` 3.1.219, `EnvCredentialProvider`.
 const FAMILIES: [Family; 3] = [

@@ -1,6 +1,6 @@
 //! Keys from the vendor's files: the SDKs' sections and the CLI's profiles.
 //!
-//! Sources: `huaweicloudsdkcore` 3.1.219, `ProfileCredentialProvider`; KooCLI, `config.json`.
+//! Sources: `huaweicloudsdkcore` 3.1.219, `ProfileCredentialProvider`; `KooCLI`, `config.json`.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -108,19 +108,19 @@ struct Profile {
     project_id: Option<String>,
     domain_id: Option<String>,
     #[serde(flatten)]
-    key: Key,
+    key: Words,
     sso_auth: Option<SsoAuth>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct SsoAuth {
-    sts_token: Option<Key>,
+    sts_token: Option<Words>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Key {
+struct Words {
     access_key_id: String,
     secret_access_key: String,
     security_token: String,

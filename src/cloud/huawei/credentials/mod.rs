@@ -4,7 +4,7 @@
 //! the first that has any wins. Finding reads environment and files and calls nobody. Values of secrets are never in an
 //! error, a log or a `Debug`.
 //!
-//! Source: `huaweicloudsdkcore` 3.1.219, default chain; terraform-provider-huaweicloud; KooCLI.
+//! Source: `huaweicloudsdkcore` 3.1.219, default chain; terraform-provider-huaweicloud; `KooCLI`.
 
 mod environment;
 mod files;
