@@ -164,6 +164,7 @@ async fn a_vault_is_not_made_twice() {
     check("CreateVault:throttle:times=2", true, 1).await;
     check("CreateVault:cut:times=1", false, 1).await;
     check("CreateVault:timeout-after:seconds=0,times=1", false, 1).await;
+    check("CreateVault:gateway-timeout:times=1", false, 1).await;
     check("CreateVault:internal:times=1", false, 0).await;
 }
 

@@ -78,7 +78,7 @@ where
 pub async fn list_vaults(client: &Client, region: &str) -> Result<Vec<wire::Vault>, Error> {
     let operation = read("ListVault", "vaults");
     let page = async |offset| {
-        let arguments = Arguments::at(&["vaults"]).query("limit", PAGE).query("offset", offset);
+        let arguments = Arguments::at(&["vaults"]).query("limit", &PAGE).query("offset", &offset);
         let answer: wire::VaultsAnswer = client.call(operation, region, VERSION, arguments).await?;
         let count = answer.count.and_then(|count| u64::try_from(count).ok());
         Ok((answer.vaults, count.unwrap_or(0)))
@@ -94,8 +94,8 @@ pub async fn list_vaults(client: &Client, region: &str) -> Result<Vec<wire::Vaul
 pub async fn list_backups(client: &Client, region: &str, vault: &str) -> Result<Vec<wire::Backup>, Error> {
     let operation = read("ListBackups", "backups");
     let page = async |offset| {
-        let arguments = Arguments::at(&["backups"]).query("vault_id", vault);
-        let arguments = arguments.query("limit", PAGE).query("offset", offset);
+        let arguments = Arguments::at(&["backups"]).query("vault_id", &vault);
+        let arguments = arguments.query("limit", &PAGE).query("offset", &offset);
         let answer: wire::BackupsAnswer = client.call(operation, region, VERSION, arguments).await?;
         let count = answer.count.and_then(|count| u64::try_from(count).ok());
         Ok((answer.backups, count.unwrap_or(0)))

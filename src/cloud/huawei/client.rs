@@ -90,7 +90,7 @@ impl Arguments {
 
     /// The same with a parameter of the query.
     #[must_use]
-    pub fn query(mut self, name: &str, value: impl ToString) -> Self {
+    pub fn query(mut self, name: &str, value: &impl ToString) -> Self {
         self.query.push((name.to_owned(), value.to_string()));
         self
     }
@@ -157,7 +157,7 @@ impl Client {
             return Ok(project.clone());
         }
         let operation = Operation::read(Service::Iam, "KeystoneListProjects", "projects");
-        let arguments = Arguments::at(&["v3", "projects"]).query("name", region);
+        let arguments = Arguments::at(&["v3", "projects"]).query("name", &region);
         let answer: ProjectsAnswer = self.send(operation, region, Concern::Nobody, &arguments).await?;
         let mut ids = answer.projects.into_iter().filter_map(|project| project.id);
         let (Some(id), None) = (ids.next(), ids.next()) else {

@@ -25,7 +25,7 @@ pub struct Credentials {
     pub secret: SecretString,
     /// Present for a temporary key.
     pub token: Option<SecretString>,
-    /// Where they were found, in words: "the environment", "profile default of KooCLI".
+    /// Where they were found, in words: "the environment", "profile default of `KooCLI`".
     pub source: String,
 }
 
