@@ -88,6 +88,8 @@ pub enum ErrorKind {
     Account,
     /// Key, secret or token are not accepted.
     Auth,
+    /// Something else is at work on the object; the service did nothing, and will when that is done.
+    Busy,
     /// The clock of this machine differs too much from the service's.
     ClockSkew,
     /// The answer cannot be understood.
@@ -152,6 +154,7 @@ impl ApiError {
         match self.kind {
             ErrorKind::Account => Some("the account is unpaid or blocked, see its billing page".into()),
             ErrorKind::Auth => Some(auth_advice(&self.code).into()),
+            ErrorKind::Busy => Some("something else was still at work on it after many pauses".into()),
             ErrorKind::ClockSkew => Some(self.clock_advice()),
             ErrorKind::NotActivated => Some(
                 "the service is not open for this account; opening it is a step of its own in the plan"

@@ -5,6 +5,7 @@ pub mod builtin;
 pub mod error;
 pub mod host;
 pub mod http;
+pub mod huawei;
 pub mod provider;
 pub mod rate;
 pub mod retry;

@@ -17,6 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How long a host that cannot be connected to is tried: a cable or a name is wrong, and waiting mends neither.
 const PATIENCE_UNCONNECTED: Duration = Duration::from_secs(5);
 
+/// How long an object is waited for that something else is at work on: backups of large servers take minutes.
+const PATIENCE_BUSY: Duration = Duration::from_secs(900);
+
 /// Throttling slows down and does not fail, so this is only a bound against for ever.
 const PATIENCE_THROTTLED: Duration = Duration::from_secs(3600);
 
@@ -62,6 +65,7 @@ pub fn pause(
 /// How long failures of this sort are put up with; `None` when a repetition cannot help.
 fn patience(error: &Error) -> Option<Duration> {
     match error.kind() {
+        ErrorKind::Busy => Some(PATIENCE_BUSY),
         ErrorKind::Throttled => Some(PATIENCE_THROTTLED),
         ErrorKind::Transient => Some(PATIENCE),
         ErrorKind::Transport => transport_patience(error),

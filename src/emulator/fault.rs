@@ -59,6 +59,8 @@ pub enum Kind {
     Cut,
     /// It is done, and the answer is damaged.
     Garbled,
+    /// It is done, and the answer is the HTTP 504 of something on the way that would not wait.
+    GatewayTimeout,
     /// The answer comes after `seconds` (5).
     Slow,
     /// It is done, and the next `reads` (2) listings do not show it yet.
@@ -68,10 +70,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [(&'static str, Kind); 11] = [
+    const ALL: [(&'static str, Kind); 12] = [
         ("cut", Kind::Cut),
         ("delayed", Kind::Delayed),
         ("garbled", Kind::Garbled),
+        ("gateway-timeout", Kind::GatewayTimeout),
         ("internal", Kind::Internal),
         ("skew", Kind::Skew),
         ("slow", Kind::Slow),
@@ -93,6 +96,7 @@ impl Kind {
             | Kind::Unsuccessful
             | Kind::Cut
             | Kind::Garbled
+            | Kind::GatewayTimeout
             | Kind::Delayed => 0.0,
         }
     }

@@ -270,6 +270,10 @@ async fn send(reply: Reply, date: Time) -> Response {
             let body = garbled(&reply.body);
             whole(Reply { body, ..reply }, date)
         }
+        Some(Kind::GatewayTimeout) => {
+            let body = b"<html><body>504 Gateway Time-out</body></html>".to_vec();
+            whole(Reply { status: 504, body, ..reply }, date)
+        }
         Some(Kind::Slow) => {
             tokio::time::sleep(wait).await;
             whole(reply, date)

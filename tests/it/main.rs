@@ -3,6 +3,7 @@
 mod apply;
 mod cli;
 mod cloud;
+mod cloud_huawei;
 mod console;
 mod examples;
 mod fmt;

@@ -366,7 +366,13 @@ fn fail_before(fault: Option<&Fault>) -> Result<(), ApiError> {
         Kind::Internal => Err(ApiError::internal()),
         Kind::Unsuccessful => Err(ApiError::unsuccessful()),
         Kind::Unavailable | Kind::TimeoutBefore => Err(ApiError::unavailable()),
-        Kind::TimeoutAfter | Kind::Cut | Kind::Garbled | Kind::Slow | Kind::Delayed | Kind::Skew => Ok(()),
+        Kind::TimeoutAfter
+        | Kind::Cut
+        | Kind::Garbled
+        | Kind::GatewayTimeout
+        | Kind::Slow
+        | Kind::Delayed
+        | Kind::Skew => Ok(()),
     }
 }
 

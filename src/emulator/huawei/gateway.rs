@@ -270,7 +270,13 @@ fn fail_before(fault: Option<&Fault>) -> Result<(), ApiError> {
         Kind::Throttle => Err(ApiError::throttled(fault.duration().as_secs())),
         Kind::Internal | Kind::Unsuccessful => Err(ApiError::internal()),
         Kind::Unavailable | Kind::TimeoutBefore => Err(ApiError::unavailable()),
-        Kind::TimeoutAfter | Kind::Cut | Kind::Garbled | Kind::Slow | Kind::Delayed | Kind::Skew => Ok(()),
+        Kind::TimeoutAfter
+        | Kind::Cut
+        | Kind::Garbled
+        | Kind::GatewayTimeout
+        | Kind::Slow
+        | Kind::Delayed
+        | Kind::Skew => Ok(()),
     }
 }
 

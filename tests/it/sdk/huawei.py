@@ -13,6 +13,7 @@ try:
     from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredentials
     from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
     from huaweicloudsdkcore.http.http_config import HttpConfig
+    from huaweicloudsdkcore.region.region import Region
     import huaweicloudsdkbss.v2 as bss
     import huaweicloudsdkcbr.v1 as cbr
     import huaweicloudsdkecs.v2 as ecs
@@ -132,8 +133,10 @@ def iam_side():
 
 def found_by_region():
     """A client that is told no project finds it by its region's name, through IAM at the same address."""
-    credentials = BasicCredentials(ACCESS_KEY, SECRET_KEY, PROJECT).with_iam_endpoint(URL)
-    check("credentials with an endpoint of IAM", built(cbr.CbrClient, credentials).list_vault(cbr.ListVaultRequest()).count, 0)
+    credentials = BasicCredentials(ACCESS_KEY, SECRET_KEY).with_iam_endpoint(URL)
+    builder = cbr.CbrClient.new_builder().with_credentials(credentials).with_region(Region("cn-north-4", URL))
+    check("a client that is told no project", builder.build().list_vault(cbr.ListVaultRequest()).count, 0)
+    check("the project it has found", credentials.project_id, PROJECT)
 
 
 def estate():
@@ -446,6 +449,60 @@ def prepaid():
     until("it is unsubscribed from", lambda: len(list_vaults(name="prepaid").vaults), 0)
 
 
+def growth():
+    """Yearly/monthly billing for a vault, and more room in it."""
+    vault = create_vault("growing").vault.id
+    body = cbr.ChangeToPeriod(charging_mode="pre_paid", period_type="year", period_num=1, is_auto_renew=False,
+                                        is_auto_pay=True, vault_ids=[vault])
+    order = CBR.change_vault_charge_mode(cbr.ChangeVaultChargeModeRequest(body=body))
+    check("an order for another billing mode", (order.ret_code, bool(order.order_id)), (0, True))
+    until("the billing mode changes", lambda: show_vault(vault).billing.charging_mode, "pre_paid")
+    product = cbr.CbcProductInfoOrderChange(product_id="p", resource_size=800, resource_size_measure_id=17,
+                              resource_spec_code="vault.backup.server.normal")
+    body = cbr.CbcOrderChange(resource_id=vault, product_info=product, is_auto_pay=True)
+    CBR.change_order(cbr.ChangeOrderRequest(body=body))
+    until("a prepaid vault grows", lambda: show_vault(vault).billing.size, 800)
+
+
+def replicate(vault):
+    """A second project, which no cloud lets its callers make by this API."""
+    with urllib.request.urlopen(f"{URL}/_emulator/world") as answer:
+        world = json.load(answer)
+    copies = {"id": "copies", "name": "copies", "size": 1000, "protect_type": "replication"}
+    other = {"id": "fedcba9876543210fedcba9876543210", "name": "cn-south-1", "vaults": [copies]}
+    world["huawei"]["accounts"][0]["projects"].append(other)
+    request = urllib.request.Request(f"{URL}/_emulator/world", data=json.dumps(world).encode(), method="PUT")
+    urllib.request.urlopen(request).close()
+    external = CBR.list_external_vault(cbr.ListExternalVaultRequest(region_id="cn-south-1", external_project_id=other["id"]))
+    check("vaults of another region", [v.id for v in external.vaults], ["copies"])
+    regions = CBR.show_replication_capabilities(cbr.ShowReplicationCapabilitiesRequest()).regions
+    check("where replicas can go", regions[0].replication_destinations, ["cn-south-1"])
+    backup = [b for b in backups(vault_id=vault) if b.status == "available"][0].id
+    body = cbr.BackupReplicateReq(replicate=cbr.BackupReplicateReqBody(
+        destination_project_id=other["id"], destination_region="cn-south-1", destination_vault_id="copies"))
+    replica = CBR.copy_backup(cbr.CopyBackupRequest(backup_id=backup, body=body)).replication
+    check("a backup is replicated", (replica.backup_id, replica.source_region), (backup, "cn-north-4"))
+    records = CBR.show_backup(cbr.ShowBackupRequest(backup_id=backup)).backup.replication_records
+    check("it knows its replica", [(r.status, r.destination_vault_id) for r in records], [("success", "copies")])
+    body = cbr.CheckpointReplicateReq(replicate=cbr.CheckpointReplicateParam(
+        auto_trigger=False, destination_project_id=other["id"], destination_region="cn-south-1",
+        destination_vault_id="copies", enable_acceleration=False, vault_id=vault))
+    copied = CBR.copy_checkpoint(cbr.CopyCheckpointRequest(body=body)).replication
+    check("a vault is replicated", (copied.vault_id, len(copied.backups) > 0), (vault, True))
+
+
+def expiry(vault):
+    with urllib.request.urlopen(f"{URL}/_emulator/clock") as answer:
+        now = json.load(answer)["now"]
+    day = f"{int(now[:4]) + 1}-01-15"
+    body = cbr.UpdateExpirationTimeReq(expect_expiration_date=day, time_zone="UTC+08:00")
+    answer = CBR.update_expiration_time(cbr.UpdateExpirationTimeRequest(vault_id=vault, body=body))
+    check("backups get another last day", (answer.new_expiration_day, answer.affected_backups_count), (day, len(backups(vault_id=vault))))
+    log = CBR.show_op_log(cbr.ShowOpLogRequest(operation_log_id=answer.operation_log_id)).operation_log
+    check("there is a task of it", (log.status, log.vault_id), ("success", vault))
+    check("their last day shows", {b.expired_at is None for b in backups(vault_id=vault)}, {False})
+
+
 def losses(vault, servers, policy):
     first = backups(vault_id=vault, resource_id=servers[2])[0].id
     CBR.delete_backup(cbr.DeleteBackupRequest(backup_id=first))
@@ -484,6 +541,9 @@ def main():
     queries(vault, servers, volumes)
     agents()
     prepaid()
+    growth()
+    replicate(vault)
+    expiry(vault)
     losses(vault, servers, policy)
     print(f"checks: {counts['run']} run, {counts['passed']} passed")
     sys.exit(counts["run"] != counts["passed"])

@@ -1,0 +1,402 @@
+//! Makes one call: signature, rate, repetition, and what the answer says. And finds the project of a region.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use super::credentials::Credentials;
+use super::endpoint::{Endpoints, Service};
+use super::error as refusal;
+use super::sign::{self, Concern};
+use crate::cloud::error::{self, ApiError, Call, Error, ErrorKind};
+use crate::cloud::host::{SharedHost, since};
+use crate::cloud::http::{Endpoint, Http, Method, Request, Response};
+use crate::cloud::rate::{Key, Rate, RateLimiter};
+use crate::cloud::retry::{self, Repeat};
+use crate::wire::huawei::iam::ProjectsAnswer;
+
+/// How the client calls itself.
+const AGENT: &str = concat!("backform/", env!("CARGO_PKG_VERSION"));
+
+/// Clocks that differ by less are not what a call was refused for: the service allows 15 minutes.
+const CLOCK_TOLERANCE: u64 = 60;
+
+/// Reads in a second. The vendor publishes nothing for CBR; its gateway allows 200 by default, and far less where it does
+/// not say so.
+const READS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+
+/// Writes in a minute; one a second.
+const WRITES: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+
+/// One API action.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// The service.
+    pub service: Service,
+    /// The action's name, as the vendor's SDKs have it.
+    pub action: &'static str,
+    /// What HTTP is asked to do.
+    pub method: Method,
+    /// The member without which an answer is not one: a listing that lost its list must not be read as empty.
+    pub must_answer: Option<&'static str>,
+    /// What a second call would do.
+    pub repeat: Repeat,
+}
+
+impl Operation {
+    /// A read, whose answer must hold this member.
+    pub const fn read(service: Service, action: &'static str, must_answer: &'static str) -> Self {
+        let (method, repeat) = (Method::Get, Repeat::Harmless);
+        Self { service, action, method, must_answer: Some(must_answer), repeat }
+    }
+
+    /// A write that may be repeated.
+    pub const fn write(service: Service, action: &'static str, method: Method) -> Self {
+        Self { service, action, method, must_answer: None, repeat: Repeat::Harmless }
+    }
+
+    /// A write that makes a second object when it is repeated.
+    pub const fn create(service: Service, action: &'static str) -> Self {
+        Self { service, action, method: Method::Post, must_answer: None, repeat: Repeat::MakesAnother }
+    }
+}
+
+/// What an action is called with.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// The parts of the path.
+    pub path: Vec<String>,
+    /// The query, in any order.
+    pub query: Vec<(String, String)>,
+    /// The body; empty means none.
+    pub body: Vec<u8>,
+}
+
+impl Arguments {
+    /// A path of these parts.
+    pub fn at(parts: &[&str]) -> Self {
+        Self { path: parts.iter().map(|part| (*part).to_owned()).collect(), ..Self::default() }
+    }
+
+    /// The same with a parameter of the query.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &impl ToString) -> Self {
+        self.query.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// The same with a body.
+    #[must_use]
+    pub fn body<T: Serialize>(mut self, body: &T) -> Self {
+        self.body = serde_json::to_vec(body).expect("shapes of the wire have text keys only");
+        self
+    }
+}
+
+/// What a client is made of.
+#[derive(Clone, Debug)]
+pub struct ClientOptions {
+    /// The pool of connections.
+    pub http: Arc<Http>,
+    /// Time, nonces, waiting.
+    pub host: SharedHost,
+    /// Calls made so far; shared by all clients of the run.
+    pub rates: Arc<RateLimiter>,
+    /// Who calls.
+    pub credentials: Credentials,
+    /// Where the services are.
+    pub endpoints: Endpoints,
+    /// Projects that need not be looked up, by region.
+    pub projects: BTreeMap<String, String>,
+}
+
+/// A client of one account. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    inner: Arc<ClientOptions>,
+    /// What this machine's clock lacks, in seconds, once a service has told.
+    clock: Arc<AtomicI64>,
+    /// Projects that were looked up, by region.
+    projects: Arc<Mutex<BTreeMap<String, Arc<str>>>>,
+}
+
+impl Client {
+    /// A client that has not called anything yet.
+    pub fn new(options: ClientOptions) -> Self {
+        let known = options.projects.iter();
+        let projects = known.map(|(region, id)| (region.clone(), Arc::from(id.as_str()))).collect();
+        let projects = Arc::new(Mutex::new(projects));
+        Self { inner: Arc::new(options), clock: Arc::default(), projects }
+    }
+
+    /// Waits.
+    pub(super) async fn sleep(&self, pause: Duration) {
+        self.inner.host.sleep(pause).await;
+    }
+
+    /// The project of a region: the one named like it, looked up once.
+    ///
+    /// Source: IAM API v3, "Querying the Project List"; `huaweicloudsdkcore` 3.1.219, which refuses none and several.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails, or the account has no such project, or more than one.
+    pub async fn project(&self, region: &str) -> Result<Arc<str>, Error> {
+        let mut projects = self.projects.lock().await;
+        if let Some(project) = projects.get(region) {
+            return Ok(project.clone());
+        }
+        let operation = Operation::read(Service::Iam, "KeystoneListProjects", "projects");
+        let arguments = Arguments::at(&["v3", "projects"]).query("name", &region);
+        let answer: ProjectsAnswer = self.send(operation, region, Concern::Nobody, &arguments).await?;
+        let mut ids = answer.projects.into_iter().filter_map(|project| project.id);
+        let (Some(id), None) = (ids.next(), ids.next()) else {
+            let detail = format!("there is not exactly one project named {}", error::readable(region));
+            return Err(Error::Garbled { call: self.name(operation, region)?, detail, id: None });
+        };
+        let id: Arc<str> = id.into();
+        projects.insert(region.to_owned(), id.clone());
+        Ok(id)
+    }
+
+    /// Calls an action of a regional service, whose path begins with version and project.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails, and repeating it cannot help.
+    pub(super) async fn call<A: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        region: &str,
+        version: &str,
+        arguments: Arguments,
+    ) -> Result<A, Error> {
+        let project = self.project(region).await?;
+        let mut path = vec![version.to_owned(), project.to_string()];
+        path.extend(arguments.path);
+        let arguments = Arguments { path, ..arguments };
+        self.send(operation, region, Concern::Project(&project), &arguments).await
+    }
+
+    /// Makes the call, again where that helps, and reads the answer.
+    async fn send<A: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        region: &str,
+        concern: Concern<'_>,
+        arguments: &Arguments,
+    ) -> Result<A, Error> {
+        let endpoint = self.endpoint(operation, region)?;
+        let (mut number, mut spent, mut is_corrected) = (1, Duration::ZERO, false);
+        loop {
+            self.wait_for_rate(operation, region, &endpoint).await;
+            let begun = self.inner.host.now();
+            let failure = match self.attempt(operation, &endpoint, concern, arguments).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            spent += since(begun, self.inner.host.now());
+            if !is_corrected && self.correct_clock(&failure) {
+                is_corrected = true;
+                continue;
+            }
+            let pause = retry::pause(&failure, operation.repeat, number, spent, self.spread());
+            let Some(pause) = pause else { return Err(failure) };
+            self.inner.host.sleep(pause).await;
+            spent += pause;
+            number += 1;
+        }
+    }
+
+    /// Signs with a new date, sends once, and reads the answer.
+    async fn attempt<A: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        endpoint: &Endpoint,
+        concern: Concern<'_>,
+        arguments: &Arguments,
+    ) -> Result<A, Error> {
+        let call = call_name(operation, endpoint);
+        let request = self.request(operation, endpoint, concern, arguments);
+        let response = self.inner.http.send(&request).await;
+        let response = response.map_err(|source| Error::Transport { call: call.clone(), source })?;
+        if !(200..300).contains(&response.status) {
+            return Err(self.refusal(call, &response));
+        }
+        read(call, operation, &response)
+    }
+
+    /// The request as it goes out.
+    fn request(
+        &self,
+        operation: Operation,
+        endpoint: &Endpoint,
+        concern: Concern<'_>,
+        arguments: &Arguments,
+    ) -> Request {
+        let (host, parts) = (endpoint.host(), arguments.path.iter().map(String::as_str).collect::<Vec<_>>());
+        let path = sign::path(&parts);
+        let unsigned = sign::Request {
+            method: method(operation.method),
+            host: &host,
+            path: &path,
+            query: &arguments.query,
+            body: &arguments.body,
+        };
+        let mut headers = sign::headers(unsigned, concern, &self.inner.credentials, self.time_there());
+        headers.push(("accept".into(), "application/json".into()));
+        headers.push(("user-agent".into(), AGENT.into()));
+        Request {
+            endpoint: endpoint.clone(),
+            method: operation.method,
+            query: sign::query(&arguments.query),
+            path,
+            headers,
+            body: arguments.body.clone(),
+        }
+    }
+
+    /// What the service's clock says, as far as that is known.
+    fn time_there(&self) -> Timestamp {
+        let (now, lacking) = (self.inner.host.now(), self.clock.load(Ordering::Relaxed));
+        now.checked_add(jiff::SignedDuration::from_secs(lacking)).unwrap_or(now)
+    }
+
+    /// Takes the service's time for ours, where it refused a call for the difference and told its own.
+    fn correct_clock(&self, failure: &Error) -> bool {
+        let Error::Api(error) = failure else { return false };
+        let difference = error.clock_difference.filter(|_| error.kind == ErrorKind::ClockSkew);
+        let Some(difference) = difference else { return false };
+        let is_news = difference.abs_diff(self.clock.load(Ordering::Relaxed)) > CLOCK_TOLERANCE;
+        if is_news {
+            self.clock.store(difference, Ordering::Relaxed);
+        }
+        is_news
+    }
+
+    /// Where the operation is served for that region.
+    fn endpoint(&self, operation: Operation, region: &str) -> Result<Endpoint, Error> {
+        self.inner.endpoints.of(operation.service, region).map_err(|source| Error::Transport {
+            call: Call {
+                product: operation.service.code(),
+                action: operation.action,
+                host: format!("region {}", error::readable(region)),
+            },
+            source,
+        })
+    }
+
+    /// How errors name a call of this operation in that region.
+    pub(super) fn name(&self, operation: Operation, region: &str) -> Result<Call, Error> {
+        Ok(call_name(operation, &self.endpoint(operation, region)?))
+    }
+
+    /// Waits for a rate that the service bears. An emulator on this machine has none.
+    async fn wait_for_rate(&self, operation: Operation, region: &str, endpoint: &Endpoint) {
+        if self.inner.http.is_local(endpoint) {
+            return;
+        }
+        let (kind, rate) = match operation.method {
+            Method::Get => ("read", Rate { calls: READS, window: Duration::from_secs(1) }),
+            Method::Delete | Method::Post | Method::Put => ("write", Rate::per_minute(WRITES)),
+        };
+        let key = Key {
+            account: self.inner.credentials.access_key.clone(),
+            region: region.to_owned(),
+            action: format!("{}:{kind}", operation.service.code()),
+        };
+        self.inner.rates.wait(&key, rate, &*self.inner.host).await;
+    }
+
+    /// A number between 0 and 1 that differs from caller to caller: nonces are random already.
+    fn spread(&self) -> f64 {
+        let nonce = self.inner.host.nonce();
+        let digits = nonce.get(..4).unwrap_or_default();
+        f64::from(u16::from_str_radix(digits, 16).unwrap_or(0)) / f64::from(u16::MAX)
+    }
+
+    /// The error that a refused call becomes.
+    fn refusal(&self, call: Call, response: &Response) -> Error {
+        let said = refusal::read(&response.body);
+        let kind = refusal::classify(response.status, &said);
+        let missing_permission =
+            if kind == ErrorKind::Permission { refusal::missing_permission(&said.message) } else { None };
+        let id = response.header("x-request-id").map(str::to_owned).or(said.request_id);
+        let code = if said.code.is_empty() { "no error code" } else { &said.code };
+        Error::Api(Box::new(ApiError {
+            status: response.status,
+            code: error::readable(code),
+            message: error::readable(&self.without_secrets(&said.message)),
+            request_id: id.map(|id| error::readable(&id)),
+            retry_after: retry_after(response),
+            missing_permission,
+            kind,
+            clock_difference: clock_difference(response, self.inner.host.now()),
+            call,
+        }))
+    }
+
+    /// The vendor's sentence without what only we and the cloud should know: it quotes the signed request, token
+    /// included, where a signature is wrong.
+    fn without_secrets(&self, message: &str) -> String {
+        let message = message.split(", canonicalRequest").next().unwrap_or_default();
+        let Credentials { access_key, secret, token, source: _ } = &self.inner.credentials;
+        let token = token.as_ref().map_or("", |token| token.expose_secret());
+        let secrets = [secret.expose_secret(), token, access_key.as_str()];
+        let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
+        secrets.fold(message.to_owned(), |text, secret| text.replace(secret, "(hidden)"))
+    }
+}
+
+/// The method as the signature has it.
+fn method(method: Method) -> &'static str {
+    match method {
+        Method::Delete => "DELETE",
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+    }
+}
+
+/// How errors name a call.
+fn call_name(operation: Operation, endpoint: &Endpoint) -> Call {
+    Call { product: operation.service.code(), action: operation.action, host: endpoint.host() }
+}
+
+/// Reads a success; no body is `null`.
+fn read<A: DeserializeOwned>(call: Call, operation: Operation, response: &Response) -> Result<A, Error> {
+    let id = response.header("x-request-id").map(error::readable);
+    let body: &[u8] = if response.body.is_empty() { b"null" } else { &response.body };
+    let garbled = |detail: String| Error::Garbled { call, detail, id };
+    let value: Value = match serde_json::from_slice(body) {
+        Ok(value) => value,
+        Err(error) => {
+            return Err(garbled(format!("no JSON, at line {} column {}", error.line(), error.column())));
+        }
+    };
+    if let Some(missing) = operation.must_answer.filter(|name| value.get(name).is_none()) {
+        return Err(garbled(format!("it holds no {missing}")));
+    }
+    serde_json::from_value(value).map_err(|_| garbled("JSON of an unexpected shape".to_owned()))
+}
+
+/// How long the service asks us to wait, in seconds; it need not say so.
+fn retry_after(response: &Response) -> Option<Duration> {
+    response.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// The service's clock less ours, in seconds.
+fn clock_difference(response: &Response, now: Timestamp) -> Option<i64> {
+    let there = DateTimeParser::new().parse_timestamp(response.header("date")?).ok()?;
+    Some(there.as_second() - now.as_second())
+}

@@ -1,0 +1,106 @@
+//! Where the services are.
+//!
+//! Source: Huawei Cloud, "Regions and Endpoints": service and region make the name; the billing service has one for all
+//! regions. An explicit endpoint wins.
+
+use std::collections::BTreeMap;
+
+use crate::cloud::http::{Endpoint, HttpError};
+
+/// The services that the client calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Service {
+    /// Orders.
+    Bss,
+    /// Cloud Backup and Recovery.
+    Cbr,
+    /// Servers.
+    Ecs,
+    /// Disks.
+    Evs,
+    /// Identities.
+    Iam,
+    /// File systems.
+    SfsTurbo,
+    /// Desktops.
+    Workspace,
+}
+
+impl Service {
+    /// As host names spell it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Bss => "bss",
+            Self::Cbr => "cbr",
+            Self::Ecs => "ecs",
+            Self::Evs => "evs",
+            Self::Iam => "iam",
+            Self::SfsTurbo => "sfs-turbo",
+            Self::Workspace => "workspace",
+        }
+    }
+
+    /// Whether it is the same for all regions.
+    const fn is_global(self) -> bool {
+        matches!(self, Self::Bss)
+    }
+}
+
+/// What a provider says of endpoints.
+#[derive(Clone, Debug)]
+pub struct Endpoints {
+    /// The domain of all names; the European site has another.
+    pub domain: String,
+    /// Services that are somewhere else, for all regions.
+    pub explicit: BTreeMap<Service, Endpoint>,
+}
+
+impl Default for Endpoints {
+    fn default() -> Self {
+        Self { domain: "myhuaweicloud.com".to_owned(), explicit: BTreeMap::new() }
+    }
+}
+
+impl Endpoints {
+    /// Where a service is for a region.
+    ///
+    /// # Errors
+    ///
+    /// When the region's name cannot be part of a host's.
+    pub fn of(&self, service: Service, region: &str) -> Result<Endpoint, HttpError> {
+        if let Some(endpoint) = self.explicit.get(&service) {
+            return Ok(endpoint.clone());
+        }
+        let is_name = !region.is_empty() && region.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let (code, domain) = (service.code(), &self.domain);
+        if service.is_global() {
+            Endpoint::parse(&format!("https://{code}.{domain}"))
+        } else if is_name {
+            Endpoint::parse(&format!("https://{code}.{region}.{domain}"))
+        } else {
+            let (endpoint, reason) = (region.to_owned(), "it is not the name of a region".to_owned());
+            Err(HttpError::Endpoint { endpoint, reason })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn service_and_region_make_the_name() {
+        let explicit = Endpoint::parse("http://127.0.0.1:8080").expect("loopback may be plain HTTP");
+        let endpoints = Endpoints { explicit: [(Service::Evs, explicit)].into(), ..Endpoints::default() };
+        let check = |service: Service, region: &str, expected: Option<&str>| {
+            let host = endpoints.of(service, region).ok().map(|endpoint| endpoint.host());
+            assert_eq!(host.as_deref(), expected, "{service:?} {region}");
+        };
+        check(Service::Cbr, "cn-north-4", Some("cbr.cn-north-4.myhuaweicloud.com"));
+        check(Service::SfsTurbo, "ap-southeast-1", Some("sfs-turbo.ap-southeast-1.myhuaweicloud.com"));
+        check(Service::Bss, "cn-north-4", Some("bss.myhuaweicloud.com"));
+        check(Service::Evs, "cn-north-4", Some("127.0.0.1:8080"));
+        check(Service::Cbr, "", None);
+        check(Service::Cbr, "evil.example/", None);
+    }
+}

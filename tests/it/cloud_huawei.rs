@@ -1,0 +1,197 @@
+//! The client of Huawei Cloud against the emulator: two readings of the vendor's documents, over real HTTP.
+//!
+//! Client and emulator share one clock, which moves only when somebody waits, so nothing here takes real time.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use backform::cloud::host::{Host, Pause, SharedHost};
+use backform::cloud::http::{Http, HttpOptions};
+use backform::cloud::huawei::cbr;
+use backform::cloud::huawei::client::{Client, ClientOptions};
+use backform::cloud::huawei::credentials::Credentials;
+use backform::cloud::huawei::endpoint::Endpoints;
+use backform::cloud::{Error, ErrorKind};
+use backform::emulator::{Emulator, OWN_KEY_ID, OWN_KEY_SECRET, Options, Running, World};
+use backform::wire::huawei::cbr as wire;
+use jiff::Timestamp;
+
+const REGION: &str = "cn-north-4";
+
+/// A clock that moves when somebody waits, and nonces that count.
+struct Clock(Mutex<(Timestamp, u64)>);
+
+impl Host for Clock {
+    fn now(&self) -> Timestamp {
+        self.0.lock().expect("no test panics inside").0
+    }
+
+    fn nonce(&self) -> String {
+        let mut inner = self.0.lock().expect("no test panics inside");
+        inner.1 += 1;
+        format!("{:032x}", inner.1)
+    }
+
+    fn sleep(&self, pause: Duration) -> Pause<'_> {
+        self.0.lock().expect("no test panics inside").0 += pause;
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// A fleet in an emulator, and a client of it that calls the vendor's own names.
+async fn setting(servers: u32, faults: &[&str], secret: &str) -> (Running, Client) {
+    let start = "2026-01-02T03:04:05Z".parse().expect("a time");
+    let clock = Arc::new(Clock(Mutex::new((start, 0))));
+    let wall = clock.clone();
+    let options = Options {
+        faults: faults.iter().map(|fault| fault.parse().expect("a fault")).collect(),
+        wall: Arc::new(move || wall.now()),
+        ..Options::default()
+    };
+    let emulator = Emulator::start(World::fleet(servers), options).await.expect("loopback has a port");
+    let http = HttpOptions { resolve: Some(emulator.addr()), ..HttpOptions::default() };
+    let credentials = Credentials {
+        access_key: OWN_KEY_ID.to_owned(),
+        secret: secret.into(),
+        token: None,
+        source: "a test".to_owned(),
+    };
+    let client = Client::new(ClientOptions {
+        http: Arc::new(Http::new(http)),
+        host: SharedHost(clock),
+        rates: Arc::default(),
+        credentials,
+        endpoints: Endpoints::default(),
+        projects: BTreeMap::new(),
+    });
+    (emulator, client)
+}
+
+fn new_vault(name: &str, servers: &[String]) -> wire::NewVault {
+    let text = |text: &str| Some(text.to_owned());
+    let resource = |id: &String| wire::Resource {
+        id: Some(id.clone()),
+        kind: text("OS::Nova::Server"),
+        ..wire::Resource::default()
+    };
+    wire::NewVault {
+        name: text(name),
+        billing: Some(wire::NewBilling {
+            object_type: text("server"),
+            protect_type: text("backup"),
+            consistent_level: text("crash_consistent"),
+            size: Some(1000),
+            ..wire::NewBilling::default()
+        }),
+        resources: servers.iter().map(resource).collect(),
+        ..wire::NewVault::default()
+    }
+}
+
+/// The fleet's server of this number.
+fn server(number: u32) -> String {
+    format!("f1ee7000-0000-4000-8001-f{number:011}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vault_lives_its_whole_life() {
+    let (_emulator, client) = setting(3, &[], OWN_KEY_SECRET).await;
+    let servers = [server(1), server(2)];
+    let made = cbr::create_vault(&client, REGION, new_vault("daily", &servers)).await.expect("it is made");
+    let id = made.vault.and_then(|vault| vault.id).expect("a vault has an id");
+    let change = wire::VaultChange { name: Some("nightly".to_owned()), ..wire::VaultChange::default() };
+    let changed = cbr::update_vault(&client, REGION, &id, change).await.expect("it is changed");
+    assert_eq!(changed.and_then(|vault| vault.name).as_deref(), Some("nightly"));
+    let wanted = wire::NewCheckpoint { vault_id: Some(id.clone()), parameters: None };
+    let point = cbr::create_checkpoint(&client, REGION, wanted).await.expect("it is backed up");
+    let point = point.and_then(|point| point.id).expect("a checkpoint has an id");
+    let minutes = Duration::from_secs(3600);
+    assert!(cbr::until_checkpoint_has_ended(&client, REGION, &point, minutes).await.expect("it can be read"));
+    assert_eq!(cbr::list_backups(&client, REGION, &id).await.expect("they can be read").len(), 2);
+    let gone = vec![server(2)];
+    cbr::remove_resources(&client, REGION, &id, gone.clone()).await.expect("it is removed");
+    assert!(cbr::until_removed(&client, REGION, &id, &gone, minutes).await.expect("it can be read"));
+    assert_eq!(cbr::list_backups(&client, REGION, &id).await.expect("they can be read").len(), 1);
+    cbr::delete_vault(&client, REGION, &id).await.expect("it is deleted");
+    assert!(cbr::until_vault_is_gone(&client, REGION, &id, minutes).await.expect("it can be read"));
+    cbr::delete_vault(&client, REGION, &id).await.expect("what is gone is as it should be");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listing_costs_the_least_that_its_pages_allow() {
+    let (emulator, client) = setting(1, &[], OWN_KEY_SECRET).await;
+    for number in 0..3 {
+        let vault = new_vault(&format!("vault-{number}"), &[]);
+        cbr::create_vault(&client, REGION, vault).await.expect("it is made");
+    }
+    emulator.reset_stats();
+    assert_eq!(cbr::list_vaults(&client, REGION).await.expect("they can be read").len(), 3);
+    assert_eq!(cbr::list_policies(&client, REGION).await.expect("they can be read").len(), 0);
+    let stats = emulator.stats();
+    let calls = ["ListVault", "ListPolicies", "KeystoneListProjects"].map(|operation| stats.calls(operation));
+    assert_eq!((calls, stats.requests), ([1, 1, 0], 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_passes_is_waited_for_and_what_does_not_is_told() {
+    let check = async |fault: &str, secret: &str, expected: Option<ErrorKind>| {
+        let (_emulator, client) = setting(1, &[fault], secret).await;
+        let answer = cbr::list_vaults(&client, REGION).await;
+        assert_eq!(answer.err().map(|error| error.kind()), expected, "{fault}");
+    };
+    check("ListVault:throttle:times=3", OWN_KEY_SECRET, None).await;
+    check("ListVault:unavailable:times=2", OWN_KEY_SECRET, None).await;
+    check("ListVault:garbled:times=1", OWN_KEY_SECRET, None).await;
+    check("ListVault:cut:times=1", OWN_KEY_SECRET, None).await;
+    check("ListVault:internal", OWN_KEY_SECRET, Some(ErrorKind::Transient)).await;
+    check("ListPolicies:cut", "wrong", Some(ErrorKind::Auth)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vault_is_not_made_twice() {
+    let check = async |fault: &str, is_made: bool, expected: usize| {
+        let (_emulator, client) = setting(1, &[fault], OWN_KEY_SECRET).await;
+        let answer = cbr::create_vault(&client, REGION, new_vault("once", &[])).await;
+        assert_eq!(answer.is_ok(), is_made, "{fault}");
+        assert!(answer.err().is_none_or(|error| error.may_have_happened()), "{fault}");
+        assert_eq!(
+            cbr::list_vaults(&client, REGION).await.expect("they can be read").len(),
+            expected,
+            "{fault}"
+        );
+    };
+    check("CreateVault:throttle:times=2", true, 1).await;
+    check("CreateVault:cut:times=1", false, 1).await;
+    check("CreateVault:timeout-after:seconds=0,times=1", false, 1).await;
+    check("CreateVault:gateway-timeout:times=1", false, 1).await;
+    check("CreateVault:internal:times=1", false, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_server_is_waited_for() {
+    let (_emulator, client) = setting(1, &[], OWN_KEY_SECRET).await;
+    let made =
+        cbr::create_vault(&client, REGION, new_vault("daily", &[server(1)])).await.expect("it is made");
+    let id = made.vault.and_then(|vault| vault.id).expect("a vault has an id");
+    let wanted = wire::NewCheckpoint { vault_id: Some(id.clone()), parameters: None };
+    cbr::create_checkpoint(&client, REGION, wanted).await.expect("it is backed up");
+    cbr::remove_resources(&client, REGION, &id, vec![server(1)]).await.expect("it is removed in the end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_name_code_request_and_no_secret() {
+    let (_emulator, client) = setting(1, &[], "not-the-secret").await;
+    let error = cbr::list_vaults(&client, REGION).await.expect_err("the secret is wrong");
+    let text = error.to_string();
+    assert!(text.contains("APIGW.0301") && text.contains("request"), "{text}");
+    assert!(
+        !text.contains("canonicalRequest") && !text.contains(OWN_KEY_ID) && !text.contains("not-the-secret"),
+        "{text}"
+    );
+    let (_emulator, client) = setting(1, &[], OWN_KEY_SECRET).await;
+    let error = cbr::list_vaults(&client, "cn-atlantis").await.expect_err("there is no such project");
+    assert!(matches!(error, Error::Garbled { .. }), "{error}");
+    let absent = cbr::show_vault(&client, REGION, "ghost").await.expect("what is not there is no error");
+    assert_eq!(absent, None);
+}
