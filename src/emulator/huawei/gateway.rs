@@ -171,9 +171,8 @@ fn pass(core: &mut Core, request: &Request, course: &mut Course) -> Result<Answe
     let target = routes::find(request)?;
     let name = target.operation.name;
     course.operation = Some(name);
-    let found = if target.operation.is_open { None } else { Some(authenticate(core, request, name)?) };
-    // Whoever asks for a token has nothing to show yet, and is found by name and password.
-    let (account, caller) = found.unwrap_or((0, Caller { user: String::new(), policy: None }));
+    let (account, caller) =
+        if target.operation.is_open { stranger(core, request) } else { authenticate(core, request, name)? };
     check_project(core, account, &target)?;
     if let Some(action) = target.operation.action {
         permission::authorize(caller.policy.as_ref(), action)?;
@@ -186,6 +185,14 @@ fn pass(core: &mut Core, request: &Request, course: &mut Course) -> Result<Answe
     core.changes += u64::from(target.operation.writes);
     let sent = Sent { account, caller, query: Query(query), body };
     run(core, target, sent, course.fault.as_ref())
+}
+
+/// Whoever asks for a token has nothing to show yet; the body names the account, or it is the first.
+fn stranger(core: &Core, request: &Request) -> (usize, Caller) {
+    let body = read_body(request).unwrap_or_default();
+    let name = body.pointer("/auth/identity/password/user/domain/name").and_then(Value::as_str);
+    let named = core.world.huawei.accounts.iter().position(|account| name == Some(account.name.as_str()));
+    (named.unwrap_or(0), Caller { user: String::new(), policy: None })
 }
 
 fn bad_request() -> ApiError {
@@ -321,7 +328,7 @@ fn run(core: &mut Core, target: Target, sent: Sent, fault: Option<&Fault>) -> Re
     result
 }
 
-/// Where the clock stands still, a reading of CBR or of orders brings what is under way nearer to its end.
+/// Where the clock stands still, every reading brings what is under way nearer to its end.
 fn look(core: &mut Core, account: usize, operation: &Operation, now: Time) {
     if operation.writes || !matches!(core.world.clock, Clock::Standing(_)) {
         return;

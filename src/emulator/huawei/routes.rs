@@ -78,7 +78,7 @@ const fn open(operation: Operation) -> Operation {
 
 /// The operations that are imitated, by service.
 #[rustfmt::skip]
-pub static OPERATIONS: [Operation; 86] = [
+pub static OPERATIONS: [Operation; 87] = [
     op("bss", "GET", "/v2/orders/customer-orders/details/{order_id}", "ShowCustomerOrderDetails", "bss:order:view", bss::show_order),
     op("bss", "POST", "/v2/orders/subscriptions/resources/autorenew/{resource_id}", "AutoRenewalResources", "bss:renewal:update", bss::auto_renew),
     op("bss", "DELETE", "/v2/orders/subscriptions/resources/autorenew/{resource_id}", "CancelAutoRenewalResources", "bss:renewal:update", bss::cancel_auto_renew),
@@ -156,6 +156,7 @@ pub static OPERATIONS: [Operation; 86] = [
     op("evs", "GET", "/v2/{project_id}/cloudvolumes/{volume_id}", "ShowVolume", "evs:volumes:get", compute::show_volume),
     op("iam", "GET", "/v3/projects", "KeystoneListProjects", "", iam::list_projects),
     op("iam", "GET", "/v3/auth/projects", "KeystoneListAuthProjects", "", iam::list_projects),
+    op("iam", "GET", "/v3/auth/catalog", "KeystoneShowCatalog", "", iam::show_catalog),
     op("iam", "GET", "/v3/auth/domains", "KeystoneListAuthDomains", "", iam::list_domains),
     open(op("iam", "POST", "/v3/auth/tokens", "KeystoneCreateUserTokenByPassword", "", iam::create_token)),
     op("iam", "POST", "/v3.0/OS-CREDENTIAL/securitytokens", "CreateTemporaryAccessKey", "", iam::create_temporary_key),
