@@ -14,7 +14,7 @@ use backform::cloud::huawei::credentials::Credentials;
 use backform::cloud::huawei::endpoint::Endpoints;
 use backform::cloud::{Error, ErrorKind};
 use backform::emulator::{Emulator, OWN_KEY_ID, OWN_KEY_SECRET, Options, Running, World};
-use backform::wire::huawei::cbr as wire;
+use backform::wire::huawei::{Tag, cbr as wire};
 use jiff::Timestamp;
 
 const REGION: &str = "cn-north-4";
@@ -116,6 +116,47 @@ async fn a_vault_lives_its_whole_life() {
     cbr::delete_vault(&client, REGION, &id).await.expect("it is deleted");
     assert!(cbr::until_vault_is_gone(&client, REGION, &id, minutes).await.expect("it can be read"));
     cbr::delete_vault(&client, REGION, &id).await.expect("what is gone is as it should be");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn policies_and_tags_come_and_go() {
+    let (_emulator, client) = setting(1, &[], OWN_KEY_SECRET).await;
+    let made = cbr::create_vault(&client, REGION, new_vault("daily", &[])).await.expect("it is made");
+    let vault = made.vault.and_then(|vault| vault.id).expect("a vault has an id");
+    let properties = wire::TriggerProperties {
+        pattern: vec!["FREQ=DAILY;INTERVAL=1;BYHOUR=02;BYMINUTE=00".to_owned()],
+        ..wire::TriggerProperties::default()
+    };
+    let wanted = wire::NewPolicy {
+        name: Some("nightly".to_owned()),
+        operation_type: Some("backup".to_owned()),
+        operation_definition: Some(wire::OperationDefinition { max_backups: Some(7), ..Default::default() }),
+        trigger: Some(wire::Trigger { properties: Some(properties), ..wire::Trigger::default() }),
+        ..wire::NewPolicy::default()
+    };
+    let policy = cbr::create_policy(&client, REGION, wanted).await.expect("it is made");
+    let policy = policy.and_then(|policy| policy.id).expect("a policy has an id");
+    let change = wire::NewPolicy { enabled: Some(false), ..wire::NewPolicy::default() };
+    let changed = cbr::update_policy(&client, REGION, &policy, change).await.expect("it is changed");
+    assert_eq!(changed.and_then(|policy| policy.enabled), Some(false));
+    cbr::associate_policy(&client, REGION, &vault, &policy, None).await.expect("it is set");
+    let policies = cbr::list_policies(&client, REGION).await.expect("they can be read");
+    assert_eq!(policies[0].associated_vaults[0].vault_id.as_deref(), Some(vault.as_str()));
+    for _ in 0..2 {
+        cbr::dissociate_policy(&client, REGION, &vault, &policy)
+            .await
+            .expect("what is not set is as it should be");
+        cbr::delete_policy(&client, REGION, &policy).await.expect("what is gone is as it should be");
+    }
+    let tag = |key: &str| Tag { key: key.to_owned(), value: "v".to_owned() };
+    cbr::tags_action(&client, REGION, &vault, cbr::TagsAction::Create, vec![tag("a"), tag("b")])
+        .await
+        .expect("added");
+    cbr::tags_action(&client, REGION, &vault, cbr::TagsAction::Delete, vec![tag("a")])
+        .await
+        .expect("taken away");
+    let shown = cbr::show_vault(&client, REGION, &vault).await.expect("it can be read").expect("it is there");
+    assert_eq!(shown.tags, [tag("b")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

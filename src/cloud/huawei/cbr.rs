@@ -8,7 +8,7 @@ use super::endpoint::Service;
 use crate::cloud::error::Error;
 use crate::cloud::http::Method;
 use crate::cloud::retry::Repeat;
-use crate::wire::huawei::cbr as wire;
+use crate::wire::huawei::{Tag, cbr as wire};
 
 const VERSION: &str = "v3";
 
@@ -233,6 +233,123 @@ pub async fn migrate_resources(
     let arguments = Arguments::at(&["vaults", from, "migrateresources"]).body(&body);
     let operation = Operation { repeat: Repeat::MakesAnother, ..write("MigrateVaultResource", Method::Post) };
     client.call(operation, region, VERSION, arguments).await
+}
+
+/// `CreatePolicy`, `POST /v3/{project_id}/policies`. A repetition makes a second policy.
+///
+/// # Errors
+///
+/// When it is refused, or when it is not known what became of it.
+pub async fn create_policy(
+    client: &Client,
+    region: &str,
+    policy: wire::NewPolicy,
+) -> Result<Option<wire::Policy>, Error> {
+    let arguments = Arguments::at(&["policies"]).body(&wire::PolicyRequest { policy });
+    let operation = Operation::create(Service::Cbr, "CreatePolicy");
+    let answer: wire::PolicyAnswer = client.call(operation, region, VERSION, arguments).await?;
+    Ok(answer.policy)
+}
+
+/// `UpdatePolicy`, `PUT /v3/{project_id}/policies/{policy_id}`: a definition that is sent replaces the whole one.
+///
+/// # Errors
+///
+/// When it is refused.
+pub async fn update_policy(
+    client: &Client,
+    region: &str,
+    id: &str,
+    policy: wire::NewPolicy,
+) -> Result<Option<wire::Policy>, Error> {
+    let arguments = Arguments::at(&["policies", id]).body(&wire::PolicyRequest { policy });
+    let operation = write("UpdatePolicy", Method::Put);
+    let answer: wire::PolicyAnswer = client.call(operation, region, VERSION, arguments).await?;
+    Ok(answer.policy)
+}
+
+/// `DeletePolicy`, `DELETE /v3/{project_id}/policies/{policy_id}`: its vaults lose it, and backups stay. One that is gone
+/// already is as it should be.
+///
+/// # Errors
+///
+/// When it is refused.
+pub async fn delete_policy(client: &Client, region: &str, id: &str) -> Result<(), Error> {
+    let arguments = Arguments::at(&["policies", id]);
+    let operation = write("DeletePolicy", Method::Delete);
+    let answer: Result<(), Error> = client.call(operation, region, VERSION, arguments).await;
+    present(answer.map(Some)).map(|_| ())
+}
+
+/// `AssociateVaultPolicy`, `POST /v3/{project_id}/vaults/{vault_id}/associatepolicy`: a second policy of a kind takes the
+/// place of the first.
+///
+/// # Errors
+///
+/// When it is refused.
+pub async fn associate_policy(
+    client: &Client,
+    region: &str,
+    vault: &str,
+    policy: &str,
+    destination_vault: Option<&str>,
+) -> Result<wire::AssociatePolicyAnswer, Error> {
+    let body = wire::AssociatePolicyRequest {
+        policy_id: Some(policy.to_owned()),
+        destination_vault_id: destination_vault.map(str::to_owned),
+    };
+    let arguments = Arguments::at(&["vaults", vault, "associatepolicy"]).body(&body);
+    client.call(write("AssociateVaultPolicy", Method::Post), region, VERSION, arguments).await
+}
+
+/// `DisassociateVaultPolicy`, `POST /v3/{project_id}/vaults/{vault_id}/dissociatepolicy`. One that is not set is as it
+/// should be.
+///
+/// # Errors
+///
+/// When it is refused.
+pub async fn dissociate_policy(
+    client: &Client,
+    region: &str,
+    vault: &str,
+    policy: &str,
+) -> Result<(), Error> {
+    let body = wire::DissociatePolicyRequest { policy_id: Some(policy.to_owned()) };
+    let arguments = Arguments::at(&["vaults", vault, "dissociatepolicy"]).body(&body);
+    let operation = write("DisassociateVaultPolicy", Method::Post);
+    let answer: Result<wire::DissociatePolicyAnswer, Error> =
+        client.call(operation, region, VERSION, arguments).await;
+    present(answer.map(Some)).map(|_| ())
+}
+
+/// What is done with tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagsAction {
+    /// They are added; an equal key gets the new value.
+    Create,
+    /// They are taken away; one that is not there is no error.
+    Delete,
+}
+
+/// `BatchCreateAndDeleteVaultTags`, `POST /v3/{project_id}/vault/{vault_id}/tags/action`: at most 10 at once.
+///
+/// # Errors
+///
+/// When it is refused.
+pub async fn tags_action(
+    client: &Client,
+    region: &str,
+    vault: &str,
+    action: TagsAction,
+    tags: Vec<Tag>,
+) -> Result<(), Error> {
+    let action = match action {
+        TagsAction::Create => "create",
+        TagsAction::Delete => "delete",
+    };
+    let body = wire::TagsActionRequest { action: Some(action.to_owned()), tags };
+    let arguments = Arguments::at(&["vault", vault, "tags", "action"]).body(&body);
+    client.call(write("BatchCreateAndDeleteVaultTags", Method::Post), region, VERSION, arguments).await
 }
 
 /// `CreateCheckpoint`, `POST /v3/{project_id}/checkpoints`: back up now.
