@@ -7,10 +7,10 @@ use super::declared::{
     CheckBlock, Config, ImportBlock, ModuleBlock, OutputBlock, ProviderBlock, Repeat, ResourceBlock,
     VariableBlock,
 };
-use super::fields::{Fields, is_name, missing};
+use super::fields::{Fields, is_name, missing, refers_to_nothing};
 use super::json::parse_blocks;
 use super::subject;
-use crate::lang::{Block, Body, Expr};
+use crate::lang::{Block, Body, Expr, Step, Traversal};
 use crate::model::address::{BlockAddress, Mode};
 use crate::model::desired::{Moved, ProviderKey, Removed, Subject};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources, Span, nearest};
@@ -215,6 +215,16 @@ impl Reader<'_> {
         let nullable = fields.flag("nullable").unwrap_or(true);
         fields.description();
         let validations = fields.conditions("validation");
+        for condition in &validations {
+            let is_own = |traversal: &&Traversal| {
+                let first = traversal.steps.first();
+                &*traversal.root == "var" && matches!(first, Some(Step::Attribute(own, _)) if *own == name)
+            };
+            if !condition.condition.references().iter().any(is_own) {
+                let own = format!("`var.{name}`");
+                fields.problem(refers_to_nothing(condition.condition.span(), &own));
+            }
+        }
         fields.nothing_left("variable");
         self.config.variables.insert(
             name,
@@ -287,7 +297,7 @@ impl Reader<'_> {
             return;
         }
         let mut fields = Fields::new(self, block.body);
-        let source = fields.take("source");
+        let source = fields.take("source").map(|source| (fields.text(&source.expr), source.expr.span()));
         let repeat = fields.repeat();
         let providers = fields.take("providers").map(|a| fields.provider_map(&a.expr)).unwrap_or_default();
         let depends_on = fields.take("depends_on").map(|a| fields.traversals(&a.expr)).unwrap_or_default();
@@ -307,27 +317,27 @@ impl Reader<'_> {
             );
         }
         let Some(source) = source else { return self.problems.push(missing("source", span)) };
-        let Some((source, source_span)) = self.local_source(&source.expr) else { return };
+        let (Some(source), source_span) = source else { return };
+        if !self.is_local(&source, source_span) {
+            return;
+        }
         let arguments = rest.attributes;
         let block = ModuleBlock { source, source_span, arguments, repeat, providers, depends_on, span };
         self.config.modules.insert(name, block);
     }
 
-    /// The directory of a module. Nothing is ever fetched: what is planned lies on this disk and can be reviewed.
-    fn local_source(&mut self, expr: &Expr) -> Option<(Arc<str>, Span)> {
-        let problem = match expr.as_literal_string() {
-            Some(text) if text.starts_with("./") || text.starts_with("../") => {
-                return Some((text.into(), expr.span()));
-            }
-            None => Diagnostic::error(Code::InvalidArgument, "only a text in quotes can stand here")
-                .detail("`source` is read before anything is evaluated.")
-                .hint("write the path of a directory, such as `\"./modules/NAME\"`"),
-            Some(text) => Diagnostic::error(Code::InvalidArgument, "only a local directory can be a module")
-                .detail(format!("\"{text}\" would have to be fetched, and backform fetches no code."))
+    /// Whether a module is a directory of this disk. Nothing is ever fetched: what is planned can be reviewed here.
+    fn is_local(&mut self, source: &str, span: Span) -> bool {
+        if source.starts_with("./") || source.starts_with("../") {
+            return true;
+        }
+        self.problems.push(
+            Diagnostic::error(Code::InvalidArgument, "only a local directory can be a module")
+                .at(span)
+                .detail(format!("\"{source}\" would have to be fetched, and backform fetches no code."))
                 .hint("get the module yourself, and name its directory with a leading `./` or `../`"),
-        };
-        self.problems.push(problem.at(expr.span()));
-        None
+        );
+        false
     }
 
     fn check(&mut self, block: Block) {

@@ -6,6 +6,7 @@ use super::arguments;
 use super::declared::{Config, LifecycleBlock, ModuleBlock, ResourceBlock};
 use super::references::schema_of;
 use super::tree::{ModuleId, Tree};
+use crate::lang::Traversal;
 use crate::model::address::{BlockAddress, Mode};
 use crate::model::desired::{Removed, Subject};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
@@ -89,14 +90,20 @@ fn unknown_type(address: &BlockAddress, block: &ResourceBlock, schemas: &Schemas
 }
 
 fn check_lifecycle(schema: &Schema, lifecycle: &LifecycleBlock, problems: &mut Diagnostics) {
-    for (name, span) in &lifecycle.ignore_changes {
-        if schema.attribute(name).is_none_or(|attribute| !attribute.is_argument()) {
-            problems.push(
+    for Traversal { root: name, root_span: span, .. } in &lifecycle.ignore_changes {
+        match schema.attribute(name) {
+            Some(attribute) if attribute.is_argument() => {}
+            Some(_) => problems.push(
+                Diagnostic::warning(Code::InvalidArgument, "there is nothing to ignore")
+                    .at(*span)
+                    .detail(format!("the cloud decides `{name}`, and the configuration cannot change it.")),
+            ),
+            None => problems.push(
                 Diagnostic::error(Code::UnknownArgument, "this argument is not known")
                     .at(*span)
                     .detail(format!("`{name}` is not an argument of `{}`.", schema.name))
                     .suggest(nearest(name, schema.arguments())),
-            );
+            ),
         }
     }
 }

@@ -148,8 +148,8 @@ pub struct LifecycleBlock {
     pub prevent_destroy: Option<(bool, Span)>,
     /// `create_before_destroy`
     pub create_before_destroy: Option<bool>,
-    /// `ignore_changes`, with the place of each name.
-    pub ignore_changes: Vec<(Arc<str>, Span)>,
+    /// `ignore_changes`: attributes, or paths into them.
+    pub ignore_changes: Vec<Traversal>,
     /// `ignore_changes = all`
     pub ignore_all: bool,
     /// `replace_triggered_by`

@@ -59,6 +59,11 @@ pub fn by_count(expr: &Expr, value: &Value) -> Result<Vec<Instance>, Box<Diagnos
 ///
 /// Where the value is no map, object or set of texts.
 pub fn by_key(expr: &Expr, value: &Value) -> Result<Vec<Instance>, Box<Diagnostic>> {
+    if !matches!(value.type_of(), Type::Any | Type::Set(_) | Type::Map(_) | Type::Object(_))
+        && !value.is_null()
+    {
+        return Err(Box::new(wrong_type(expr, value)));
+    }
     usable(expr, value, "for_each")?;
     let entries: Vec<(Arc<str>, Value)> = match value {
         Value::Set(set) => {
@@ -115,8 +120,8 @@ fn wrong_type(expr: &Expr, value: &Value) -> Diagnostic {
             "It takes a map, an object or a set of texts, and this is {}.",
             value.type_of().with_article()
         ));
-    match value {
-        Value::List(_) | Value::Tuple(_) => diagnostic.hint("write `toset(...)` around a list of texts"),
+    match value.type_of() {
+        Type::List(_) | Type::Tuple(_) => diagnostic.hint("write `toset(...)` around a list of texts"),
         _ => diagnostic,
     }
 }

@@ -68,14 +68,28 @@ impl<'a, 'b> Fields<'a, 'b> {
 
     /// `description`: a text as it stands, for whoever reads the configuration.
     pub fn description(&mut self) {
-        if let Some(attribute) = self.take("description")
-            && attribute.expr.as_literal_string().is_none()
-        {
+        if let Some(attribute) = self.take("description") {
+            self.text(&attribute.expr);
+        }
+    }
+
+    /// A text that is known before anything is evaluated.
+    pub fn text(&mut self, expr: &Expr) -> Option<Arc<str>> {
+        let value = match lang::constant(expr) {
+            Ok(value) => value,
+            Err(problem) => {
+                self.problem(problem);
+                return None;
+            }
+        };
+        let text = lang::convert(&value, &Type::String).ok().and_then(|value| value.as_str().map(Arc::from));
+        if text.is_none() {
             self.problem(
                 Diagnostic::error(Code::InvalidArgument, "only a text in quotes can stand here")
-                    .at(attribute.expr.span()),
+                    .at(expr.span()),
             );
         }
+        text
     }
 
     /// `{ NAME = NAME.ALIAS }`: the provider configurations that a module gets.
@@ -183,12 +197,30 @@ impl<'a, 'b> Fields<'a, 'b> {
         };
         let mut found = Vec::new();
         for item in items {
-            match item.as_traversal() {
-                Some(traversal) => found.push(traversal.clone()),
+            match item.as_traversal().cloned().or_else(|| self.quoted_reference(item)) {
+                Some(traversal) => found.push(traversal),
                 None => self.problem(no_reference(item)),
             }
         }
         found
+    }
+
+    /// A reference in quotes, as Terraform once had it.
+    fn quoted_reference(&mut self, item: &Expr) -> Option<Traversal> {
+        let span = item.span();
+        let inner = lang::parse_expression(span.file, item.as_literal_string()?).ok()?;
+        let mut traversal = inner.as_traversal()?.clone();
+        (traversal.span, traversal.root_span) = (span, span);
+        for step in &mut traversal.steps {
+            let (Step::Attribute(_, place) | Step::Index(_, place)) = step;
+            *place = span;
+        }
+        self.problem(
+            Diagnostic::warning(Code::InvalidReference, "a reference stands without quotes")
+                .at(span)
+                .hint(format!("write `{traversal}`")),
+        );
+        Some(traversal)
     }
 
     /// `alicloud` or `alicloud.west`, also in quotes as Terraform once had it.
@@ -231,6 +263,9 @@ impl<'a, 'b> Fields<'a, 'b> {
                 }
             }
             if let (Some(condition), Some(message)) = (condition, message) {
+                if kind != "validation" && condition.expr.references().is_empty() {
+                    self.problem(refers_to_nothing(condition.expr.span(), "anything of the configuration"));
+                }
                 conditions.push(Condition { condition: condition.expr, error_message: message.expr });
             }
         }
@@ -263,17 +298,7 @@ impl<'a, 'b> Fields<'a, 'b> {
             lifecycle.ignore_all = true;
             return;
         }
-        for traversal in self.traversals(&attribute.expr) {
-            if traversal.steps.is_empty() {
-                lifecycle.ignore_changes.push((traversal.root.clone(), traversal.span));
-            } else {
-                self.reader.problems.push(
-                    Diagnostic::error(Code::InvalidReference, "`ignore_changes` takes whole arguments")
-                        .at(traversal.span)
-                        .hint(format!("write `{}`", traversal.root)),
-                );
-            }
-        }
+        lifecycle.ignore_changes = self.traversals(&attribute.expr);
     }
 
     /// References to resources, instances, or attributes of them; their keys may have to be evaluated.
@@ -365,6 +390,13 @@ impl<'a, 'b> Fields<'a, 'b> {
             ),
         }
     }
+}
+
+/// A condition that can only ever have one result.
+pub(super) fn refers_to_nothing(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(Code::InvalidReference, "this condition checks nothing")
+        .at(span)
+        .detail(format!("It does not refer to {what}, so its result is always the same."))
 }
 
 fn list_of_references(expr: &Expr) -> Diagnostic {

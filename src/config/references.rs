@@ -9,7 +9,7 @@ use super::names::{self, Target, Viewpoint};
 use super::tree::{ModuleId, Tree};
 use crate::lang::{AddressStep, Expr, Step, Traversal};
 use crate::model::address::{BlockAddress, Mode};
-use crate::model::desired::ProviderKey;
+use crate::model::desired::{ProviderKey, Repetition};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::model::schema::{Presence, Schema, Schemas};
 
@@ -338,7 +338,18 @@ impl<'a> Builder<'a> {
         block: &ResourceBlock,
     ) -> Option<Need> {
         let (key, span) = match &block.provider {
-            Some((key, span)) => (key.clone(), *span),
+            Some((key, span)) => {
+                let own = schema_of(self.schemas, address)?.provider;
+                if &*key.name != own {
+                    self.problems.push(
+                        Diagnostic::error(Code::InvalidReference, "this provider does not have the type")
+                            .at(*span)
+                            .detail(format!("`{}` is a type of the provider `{own}`.", address.kind)),
+                    );
+                    return None;
+                }
+                (key.clone(), *span)
+            }
             None => (ProviderKey::default_of(schema_of(self.schemas, address)?.provider), block.span),
         };
         let configured = &self.tree.root().providers;
@@ -408,7 +419,38 @@ impl<'a> Builder<'a> {
 
     /// What `depends_on` names.
     fn named(&mut self, traversals: &[Traversal], view: Viewpoint<'_>) -> Vec<Need> {
+        for traversal in traversals {
+            self.check_whole(traversal, view);
+        }
         self.references(traversals, view)
+    }
+
+    /// What is waited for is a whole block, an instance of it, or a module.
+    fn check_whole(&mut self, traversal: &Traversal, view: Viewpoint<'_>) {
+        let own = match &*traversal.root {
+            "data" => 2,
+            "var" | "local" => return,
+            _ => 1,
+        };
+        let mut rest = traversal.steps.get(own..).unwrap_or_default();
+        let block = match (&*traversal.root, traversal.steps.first()) {
+            ("module" | "data", _) | (_, None | Some(Step::Index(..))) => None,
+            (kind, Some(Step::Attribute(name, _))) => {
+                self.tree.config(view.module).resources.get(&BlockAddress::managed(kind, name.clone()))
+            }
+        };
+        let is_single = block.is_some_and(|block| block.repeat.repetition() == Repetition::Single);
+        if let ([Step::Index(..), after @ ..], false) = (rest, is_single) {
+            rest = after;
+        }
+        if let Some(step) = rest.first() {
+            self.problems.push(
+                Diagnostic::error(Code::InvalidReference, "only a whole block can be waited for")
+                    .at(step.span())
+                    .detail("`depends_on` names blocks, instances of repeated blocks, and modules.")
+                    .hint("leave the rest of the reference out"),
+            );
+        }
     }
 
     fn conditions(&mut self, conditions: &[Condition], view: Viewpoint<'_>) -> Vec<Need> {

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::declared::{LifecycleBlock, ResourceBlock};
-use super::evaluate::{Evaluation, once_each, together};
+use super::evaluate::{Evaluation, Purpose, once_each, together};
 use super::expand::Instance;
 use super::frames::FrameId;
 use super::references::{Node, schema_of};
 use super::scope::View;
 use super::subject::{known_steps, subject};
 use super::{arguments, conditions, dynamic};
-use crate::lang::{Attribute, Block, Body, Expr, Step};
+use crate::lang::{Attribute, Block, Body, Expr, Step, Traversal};
 use crate::model::address::{Address, BlockAddress, Key, Mode};
 use crate::model::desired::{
     Cause, DataRead, DeferredRead, DesiredResource, Lifecycle, ProviderConfig, ProviderKey, Scope as Where,
@@ -100,7 +100,8 @@ impl Evaluation<'_> {
             values.entry("region".into()).or_insert_with(|| Value::string(&scope.region));
         }
         let address = shared.address.instance(instance.key.clone());
-        let value = as_seen(schema, &values, self.environment.known.objects.get(&address));
+        let value =
+            as_seen(schema, &values, self.environment.known.objects.get(&address), self.environment.purpose);
         let with_self = View { own: Some(&value), ..view };
         conditions::check(&block.lifecycle.postconditions, &with_self, problems);
         let resource = DesiredResource {
@@ -187,10 +188,10 @@ impl Evaluation<'_> {
                 self.desired.deferred_reads.insert(address, read);
             }
         }
-        as_seen(schema, &arguments, None)
+        as_seen(schema, &arguments, None, self.environment.purpose)
     }
 
-    /// What all instances of a block have in common; `None` where the module is not given the provider.
+    /// What all instances of a block have in common; `None` where the provider is not one for the type.
     fn shared(
         &mut self,
         frame: FrameId,
@@ -203,7 +204,7 @@ impl Evaluation<'_> {
             Some((key, _)) => key.clone(),
             None => ProviderKey::default_of(schema.provider),
         };
-        let provider = self.tree.provider(node.module, &named)?;
+        let provider = self.tree.provider(node.module, &named).filter(|key| &*key.name == schema.provider)?;
         self.desired.providers.entry(provider.clone()).or_insert_with(|| ProviderConfig {
             key: provider.clone(),
             arguments: Object::new(),
@@ -225,10 +226,20 @@ impl Evaluation<'_> {
 
     /// What is the same for all instances; `replace_triggered_by` may differ.
     fn lifecycle(&self, block: &LifecycleBlock) -> Lifecycle {
+        let (whole, parts): (Vec<&Traversal>, Vec<&Traversal>) =
+            block.ignore_changes.iter().partition(|traversal| traversal.steps.is_empty());
+        let keys = |traversal: &Traversal| {
+            let key = |step: &Step| match step {
+                Step::Attribute(name, _) => Value::string(name),
+                Step::Index(key, _) => key.clone(),
+            };
+            traversal.steps.iter().map(key).collect()
+        };
         let prevent = block.prevent_destroy.filter(|(prevent, _)| *prevent);
         Lifecycle {
             prevent_destroy: prevent.map(|(_, span)| self.sources.place(span)),
-            ignore_changes: block.ignore_changes.iter().map(|(name, _)| name.clone()).collect(),
+            ignore_changes: whole.iter().map(|traversal| traversal.root.clone()).collect(),
+            ignore_parts: parts.iter().map(|traversal| (traversal.root.clone(), keys(traversal))).collect(),
             ignore_all: block.ignore_all,
             create_before_destroy: block.create_before_destroy,
             replace_triggered_by: Vec::new(),
@@ -384,7 +395,7 @@ fn causes(body: &Body, schema: &Schema, sources: &Sources) -> BTreeMap<Arc<str>,
 
 /// What a reference to an instance gives: its arguments, and what the cloud says of the object as far as it exists
 /// and will stay the same object.
-fn as_seen(schema: &Schema, values: &Object, object: Option<&Object>) -> Value {
+fn as_seen(schema: &Schema, values: &Object, object: Option<&Object>, purpose: Purpose) -> Value {
     let stays = object.is_some_and(|object| {
         let replacing =
             schema.attributes.iter().filter(|a| a.on_change == OnChange::Replace && a.is_argument());
@@ -401,7 +412,9 @@ fn as_seen(schema: &Schema, values: &Object, object: Option<&Object>) -> Value {
             attribute.follows.is_empty() || object.get(attribute.follows) == values.get(attribute.follows)
         }) {
             Some(object) => object.get(attribute.name).cloned().unwrap_or_else(|| Value::null_of(ty())),
-            None if attribute.is_known_after_apply(values) => Value::unknown(ty()),
+            None if purpose == Purpose::Validate || attribute.is_known_after_apply(values) => {
+                Value::unknown(ty())
+            }
             None => Value::null_of(ty()),
         };
         let value = match attribute.presence {

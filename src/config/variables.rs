@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::declared::{Config, VariableBlock};
 use super::json::parse_values;
-use crate::lang::{self, Expr, NoNames};
+use crate::lang::{self, Expr};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Severity, Sources, Span, nearest};
 use crate::model::types::TypeConstraint;
 use crate::model::value::{Marks, Value};
@@ -191,9 +191,8 @@ impl Reader<'_> {
         block: &VariableBlock,
         text: &str,
     ) -> Option<(Value, Option<Span>)> {
-        let value = lang::parse_expression(block.span.file, text)
-            .ok()
-            .and_then(|expr| lang::evaluate(&expr, &NoNames).ok());
+        let value =
+            lang::parse_expression(block.span.file, text).ok().and_then(|expr| lang::constant(&expr).ok());
         if value.is_none() {
             self.problems.push(
                 Diagnostic::error(Code::InvalidArgument, "a value from the environment cannot be read")
@@ -210,7 +209,7 @@ impl Reader<'_> {
 
 /// The value of an expression that can refer to nothing, with its place.
 fn constant(expr: &Expr, problems: &mut Diagnostics) -> Option<(Value, Option<Span>)> {
-    match lang::evaluate(expr, &NoNames) {
+    match lang::constant(expr) {
         Ok(value) => Some((value, Some(expr.span()))),
         Err(problem) => {
             problems.push(problem);
@@ -263,7 +262,7 @@ fn without_null(
         return Ok(value);
     }
     match &block.default {
-        Some(default) => lang::evaluate(default, &NoNames).map_err(Box::new),
+        Some(default) => lang::constant(default).map_err(Box::new),
         None => {
             let problem = Diagnostic::error(Code::InvalidArgument, "this variable cannot be null")
                 .at(span.unwrap_or(block.span))

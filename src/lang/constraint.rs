@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::lang::evaluate::evaluate;
+use crate::lang::constant;
 use crate::lang::expr::Expr;
-use crate::lang::scope::NoNames;
 use crate::model::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::model::types::{AttributeConstraint, TypeConstraint};
 
@@ -135,7 +134,7 @@ fn attribute(expr: &Expr) -> Result<AttributeConstraint, Diagnostic> {
     let Some(default_expr) = default else {
         return Ok(AttributeConstraint { constraint, optional: true, default: None });
     };
-    let default = evaluate(default_expr, &NoNames)?;
+    let default = constant(default_expr)?;
     let default = match constraint.apply(&default) {
         Ok(fitting) => fitting,
         Err(error) => {

@@ -231,6 +231,20 @@ impl Expr {
         }
     }
 
+    /// Where a function is called in it first, if anywhere: some values must be there before functions are.
+    pub fn first_call(&self) -> Option<Span> {
+        if let Kind::Call(call) = &self.kind {
+            return Some(call.name_span);
+        }
+        let mut found = None;
+        let mut look = |child: &Self| found = found.or_else(|| child.first_call());
+        match &self.kind {
+            Kind::Template(parts) => each_in_parts(parts, &mut look),
+            kind => kind.each_child(&mut look),
+        }
+        found
+    }
+
     /// The text of a string without anything to evaluate.
     pub fn as_literal_string(&self) -> Option<&str> {
         match &self.kind {
@@ -380,6 +394,25 @@ fn parts_height(parts: &[Part]) -> u16 {
         Part::For { collection, body, .. } => collection.height.max(parts_height(body)).saturating_add(1),
     };
     parts.iter().map(height).max().unwrap_or(0)
+}
+
+/// Calls `visit` with each expression of a template.
+fn each_in_parts<'a>(parts: &'a [Part], visit: &mut dyn FnMut(&'a Expr)) {
+    for part in parts {
+        match part {
+            Part::Text(_) => {}
+            Part::Value(value) => visit(value),
+            Part::If { condition, yes, no } => {
+                visit(condition);
+                each_in_parts(yes, visit);
+                each_in_parts(no, visit);
+            }
+            Part::For { collection, body, .. } => {
+                visit(collection);
+                each_in_parts(body, visit);
+            }
+        }
+    }
 }
 
 fn collect_in_parts<'a>(parts: &'a [Part], bound: &mut Vec<&'a str>, found: &mut Vec<&'a Traversal>) {

@@ -33,7 +33,8 @@ pub use scope::{Files, NoFiles, NoNames, Scope};
 
 use crate::lang::parse::Parser;
 use crate::lang::token::Lexer;
-use crate::model::diagnostic::{Diagnostics, FileId};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, FileId};
+use crate::model::value::Value;
 
 /// Reads a text that is one expression.
 ///
@@ -45,6 +46,22 @@ pub fn parse_expression(file: FileId, text: &str) -> Result<Expr, Diagnostics> {
     let mut parser = Parser::new(file, text, Lexer::code(text, 0, text.len()), &mut names);
     let result = parser.expression().and_then(|expr| parser.finish().map(|()| expr));
     result.map_err(|problem| Diagnostics::from(*problem))
+}
+
+/// The value of an expression that stands by itself: it refers to nothing and calls nothing, so that it is known before
+/// anything else is.
+///
+/// # Errors
+///
+/// Says what in it is more than a value.
+pub fn constant(expr: &Expr) -> Result<Value, Diagnostic> {
+    if let Some(call) = expr.first_call() {
+        return Err(Diagnostic::error(Code::InvalidReference, "no function can be called here")
+            .at(call)
+            .detail("This must be a value that is known without working anything out.")
+            .hint("name the value in `locals`, where functions can be called"));
+    }
+    evaluate(expr, &NoNames)
 }
 
 /// Reads a text that is a template, such as a template file.

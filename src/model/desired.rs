@@ -91,12 +91,14 @@ pub enum OnRemoval {
 }
 
 /// The `lifecycle` block.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lifecycle {
     /// Where `prevent_destroy = true` stands.
     pub prevent_destroy: Option<Place>,
     /// Top-level attributes whose live value is kept.
     pub ignore_changes: BTreeSet<Arc<str>>,
+    /// Parts of attributes whose live value is kept: the attribute, and the keys that lead into it.
+    pub ignore_parts: Vec<(Arc<str>, Vec<Value>)>,
     /// `ignore_changes = all`.
     pub ignore_all: bool,
     /// Order of a replacement, where the user chose one.

@@ -407,6 +407,45 @@ impl Value {
         }
     }
 
+    /// The part of a map or object by its name, of a list or tuple by its position.
+    pub fn part(&self, key: &Self) -> Option<&Self> {
+        match key.as_str() {
+            Some(name) => self.as_object()?.get(name),
+            None => self.as_slice()?.get(usize::try_from(key.as_i64()?).ok()?),
+        }
+    }
+
+    /// The same with another value for one part, or without it; as it is where a part cannot be added or left out.
+    #[must_use]
+    pub fn with_part(&self, key: &Self, part: Option<Self>) -> Self {
+        let renewed = |object: &Object| -> Object {
+            let (mut object, name) = (object.clone(), key.as_str().unwrap_or_default());
+            match part.clone() {
+                Some(part) => object.insert(name.into(), part),
+                None => object.remove(name),
+            };
+            object
+        };
+        let position = key.as_i64().and_then(|index| usize::try_from(index).ok());
+        let placed = |items: &[Self]| {
+            let mut items = items.to_vec();
+            if let (Some(item), Some(part)) = (position.and_then(|index| items.get_mut(index)), part.clone())
+            {
+                *item = part;
+            }
+            items
+        };
+        match self {
+            Self::Object(object) => Self::Object(Arc::new(renewed(object))),
+            Self::Map(map) => {
+                Self::Map(Arc::new(Mapping { element: map.element.clone(), items: renewed(&map.items) }))
+            }
+            Self::List(list) => Self::list(list.element.clone(), placed(&list.items)),
+            Self::Tuple(items) => Self::tuple(placed(items)),
+            other => other.clone(),
+        }
+    }
+
     /// The same collection of changed parts; anything else as it is.
     #[must_use]
     pub fn map_parts(&self, change: impl Fn(&Self) -> Self) -> Self {

@@ -112,7 +112,10 @@ fn updated(pair: &Pair<'_>, wanted: &DesiredResource, live: &Object) -> Object {
         }
         let given = wanted.values.get(attribute.name).filter(|value| !value.is_null());
         match given {
-            Some(value) => after.insert(attribute.name.into(), value.clone()),
+            Some(value) => {
+                let value = with_ignored(value, live.get(attribute.name), attribute.name, wanted);
+                after.insert(attribute.name.into(), value)
+            }
             None if attribute.presence == Presence::Chosen => None,
             None => after.remove(attribute.name),
         };
@@ -129,6 +132,27 @@ fn updated(pair: &Pair<'_>, wanted: &DesiredResource, live: &Object) -> Object {
         }
     }
     after
+}
+
+/// The wanted value of an attribute with the live values of those parts of it that are to be left alone.
+fn with_ignored(value: &Value, live: Option<&Value>, name: &str, wanted: &DesiredResource) -> Value {
+    let parts = wanted.lifecycle.ignore_parts.iter().filter(|(attribute, _)| &**attribute == name);
+    parts.fold(value.clone(), |value, (_, keys)| with_part(&value, live, keys))
+}
+
+/// The value with the part that the keys lead to taken from `live`; as it is where either has no such part.
+fn with_part(value: &Value, live: Option<&Value>, keys: &[Value]) -> Value {
+    let Some(live) = live else { return value.clone() };
+    let Some((key, rest)) = keys.split_first() else { return live.clone() };
+    let (inner, marks) = value.unmark();
+    let theirs = live.unmark().0.part(key).cloned();
+    match (inner.part(key).cloned(), rest.is_empty()) {
+        (_, true) => inner.with_part(key, theirs).with_marks(marks),
+        (Some(own), false) => {
+            inner.with_part(key, Some(with_part(&own, theirs.as_ref(), rest))).with_marks(marks)
+        }
+        (None, false) => value.clone(),
+    }
 }
 
 fn update(pair: &Pair<'_>, wanted: &DesiredResource, live: Object, options: &PlanOptions) -> Change {
@@ -313,4 +337,29 @@ pub fn outputs(desired: &Desired, state: &State, options: &PlanOptions) -> BTree
         }
     }
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::{NoNames, evaluate, parse_expression};
+    use crate::model::diagnostic::FileId;
+
+    #[test]
+    fn a_part_that_is_ignored_stays_as_it_is() {
+        let value =
+            |text: &str| evaluate(&parse_expression(FileId(0), text).expect(text), &NoNames).expect(text);
+        let check = |wanted: &str, live: &str, keys: &str, expected: &str| {
+            let keys = value(keys).as_slice().expect("a tuple").to_vec();
+            let found = with_part(&value(wanted), Some(&value(live)), &keys);
+            assert_eq!(found, value(expected), "{wanted} {live}");
+        };
+        check("{a = 1, b = 2}", "{a = 3, b = 4}", r#"["a"]"#, "{a = 3, b = 2}");
+        check("{a = 1, b = 2}", "{b = 4}", r#"["a"]"#, "{b = 2}");
+        check("{b = 2}", "{a = 3}", r#"["a"]"#, "{a = 3, b = 2}");
+        check("{a = {b = 1, c = 2}}", "{a = {b = 5}}", r#"["a", "b"]"#, "{a = {b = 5, c = 2}}");
+        check("[1, 2]", "[3, 4]", "[1]", "[1, 4]");
+        check("[1]", "[3, 4]", "[1]", "[1]");
+        check("1", "2", r#"["a"]"#, "1");
+    }
 }

@@ -348,7 +348,7 @@ fn conditions_speak_with_the_users_words() {
     let (_, problems) = Case::of(text).run();
     let found: Vec<(Code, &str)> = problems.iter().map(|p| (p.code, p.detail.as_str())).collect();
     assert_eq!(found, [(Code::ConditionFailed, "too small: 3")]);
-    let before = "resource \"t_backup\" \"a\" {\n  server = \"s\"\n  lifecycle {\n    precondition {\n      condition = 1 > 2\n      error_message = \"no\"\n    }\n  }\n}";
+    let before = "resource \"t_backup\" \"a\" {\n  server = \"s\"\n  lifecycle {\n    precondition {\n      condition = path.root == \"x\"\n      error_message = \"no\"\n    }\n  }\n}";
     assert_eq!(codes(before), [Code::ConditionFailed]);
 }
 

@@ -146,7 +146,7 @@ fn only_directories_on_this_disk_are_modules() {
     };
     check("\"hashicorp/consul/aws\"", Code::InvalidArgument);
     check("\"git::https://example.com/x.git\"", Code::InvalidArgument);
-    check("\"./${local.x}\"", Code::InvalidArgument);
+    check("\"./${local.x}\"", Code::InvalidReference);
     check("\"./nowhere\"", Code::Unreadable);
 }
 
@@ -250,6 +250,10 @@ fn what_holds_for_any_values_is_valid_whatever_the_values_are() {
     check(
         "variable \"n\" {\n  type = number\n}\nmodule \"m\" {\n  source = \"./m\"\n  count = var.n\n  server = \"s\"\n}\noutput \"o\" {\n  value = module.m[3].server\n}\n",
         &[],
+    );
+    check(
+        "variable \"n\" {\n  type = list(string)\n}\nmodule \"m\" {\n  source = \"./m\"\n  for_each = var.n\n  server = \"s\"\n}\n",
+        &[Code::InvalidExpansion],
     );
     check(
         "module \"m\" {\n  source = \"./m\"\n  for_each = [1]\n  server = \"s\"\n}\n",

@@ -45,9 +45,10 @@ fn an_output_has_preconditions() {
             "output \"o\" {{\n  value = 1\n  precondition {{\n    condition = {condition}\n    error_message = \"no\"\n  }}\n}}\n"
         )
     };
-    assert_eq!(codes(&text("true")), []);
-    assert_eq!(codes(&text("false")), [Code::ConditionFailed]);
-    assert_eq!(codes(&text("\"x\"")), [Code::InvalidType]);
+    assert_eq!(codes(&text("path.root == \".\"")), []);
+    assert_eq!(codes(&text("path.root == \"x\"")), [Code::ConditionFailed]);
+    assert_eq!(codes(&text("path.root")), [Code::InvalidType]);
+    assert_eq!(codes(&text("true")), [Code::InvalidReference]);
 }
 
 #[test]
@@ -58,15 +59,16 @@ fn what_fails_in_a_check_is_a_warning() {
     let check = |body: &str, expected: &[(Severity, Code)]| {
         assert_eq!(found(&format!("check \"c\" {{\n{body}}}\n")), expected, "{body}");
     };
-    check(&assert("1 == 1"), &[]);
-    check(&assert("1 == 2"), &[(Severity::Warning, Code::ConditionFailed)]);
+    check(&assert("path.root == \".\""), &[]);
+    check(&assert("path.root == \"x\""), &[(Severity::Warning, Code::ConditionFailed)]);
+    check(&assert("1 == 1"), &[(Severity::Error, Code::InvalidReference)]);
     check(&assert("var.x"), &[(Severity::Error, Code::UnknownReference)]);
     check("", &[(Severity::Error, Code::MissingBlock)]);
     let data = "  data \"t_servers\" \"x\" {\n  }\n";
     check(&format!("{data}{}", assert("data.t_servers.x.id != \"\"")), &[]);
     let outside = format!(
         "check \"c\" {{\n{data}{}}}\noutput \"o\" {{\n  value = data.t_servers.x.id\n}}\n",
-        assert("true")
+        assert("path.root == \".\"")
     );
     assert_eq!(found(&outside), [(Severity::Error, Code::InvalidReference)]);
 }
@@ -124,4 +126,66 @@ fn what_is_ephemeral_is_kept_nowhere() {
     check("output \"o\" {\n  value = var.v\n}\n", &[Code::SensitiveValue]);
     check("output \"o\" {\n  value = ephemeralasnull(var.v)\n}\n", &[]);
     check("output \"o\" {\n  value = 1\n  ephemeral = true\n}\n", &[Code::InvalidArgument]);
+}
+
+#[test]
+fn what_must_be_known_first_is_a_plain_value() {
+    let check = |text: &str, expected: &[Code]| assert_eq!(codes(text), expected, "{text}");
+    check("variable \"v\" {\n  default = upper(\"x\")\n}\n", &[Code::InvalidReference]);
+    check("variable \"v\" {\n  default = [for x in [1] : x]\n}\n", &[]);
+    check("variable \"v\" {\n  default = 1\n  description = \"a ${1 + 1}\"\n}\n", &[]);
+    check("variable \"v\" {\n  default = 1\n  description = [1]\n}\n", &[Code::InvalidArgument]);
+}
+
+#[test]
+fn a_validation_looks_at_its_own_variable() {
+    let text = |condition: &str| {
+        format!(
+            "variable \"w\" {{\n  default = 1\n}}\nvariable \"v\" {{\n  default = 1\n  validation {{\n    condition = {condition}\n    error_message = \"no\"\n  }}\n}}\n"
+        )
+    };
+    assert_eq!(codes(&text("var.v == var.w")), []);
+    assert_eq!(codes(&text("var.w == 1")), [Code::InvalidReference]);
+    assert_eq!(codes(&text("true")), [Code::InvalidReference]);
+}
+
+#[test]
+fn a_block_waits_for_whole_blocks() {
+    let text = |on: &str| {
+        format!(
+            "resource \"t_backup\" \"a\" {{\n  server = \"s\"\n  depends_on = [{on}]\n}}\n\
+             resource \"t_backup\" \"b\" {{\n  server = \"t\"\n}}\n\
+             resource \"t_backup\" \"c\" {{\n  count = 2\n  server = \"u${{count.index}}\"\n}}\n"
+        )
+    };
+    let check = |on: &str, expected: &[(Severity, Code)]| assert_eq!(found(&text(on)), expected, "{on}");
+    check("t_backup.b", &[]);
+    check("t_backup.c[0]", &[]);
+    check("\"t_backup.b\"", &[(Severity::Warning, Code::InvalidReference)]);
+    check("t_backup.b.id", &[(Severity::Error, Code::InvalidReference)]);
+    check("t_backup.b[0]", &[(Severity::Error, Code::InvalidReference)]);
+}
+
+#[test]
+fn a_type_belongs_to_one_provider() {
+    let text = "provider \"t\" {\n  alias = \"x\"\n  region = \"r\"\n}\nresource \"t_backup\" \"a\" {\n  server = \"s\"\n  provider = PROVIDER\n}\n";
+    assert_eq!(codes(&text.replace("PROVIDER", "t.x")), []);
+    assert_eq!(codes(&text.replace("PROVIDER", "other")), [Code::InvalidReference]);
+}
+
+#[test]
+fn what_is_ignored_may_be_a_part() {
+    let text = with_lifecycle("    ignore_changes = [level, extra.size, rule[0].key, id]");
+    let desired = Case::of(&text).run().0;
+    let lifecycle = &desired.resources[&address("t_backup.a")].lifecycle;
+    assert!(lifecycle.ignore_changes.contains("level"));
+    let parts: Vec<String> = lifecycle
+        .ignore_parts
+        .iter()
+        .map(|(name, keys)| {
+            format!("{name} {}", keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    assert_eq!(parts, ["extra \"size\"", "rule 0 \"key\""]);
+    assert_eq!(found(&text), [(Severity::Warning, Code::InvalidArgument)]);
 }
