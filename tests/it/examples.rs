@@ -164,12 +164,9 @@ fn moved() {
 #[test]
 fn modules() {
     let sandbox = tells_its_story("modules");
-    for format in ["dot", "mermaid", "svg"] {
-        sandbox
-            .run(["graph", "--format", format])
-            .exits(0)
-            .is_snapshot("modules", &format!("graph-{format}"));
-    }
+    sandbox.run(["graph"]).exits(0).is_snapshot("modules", "graph-dot");
+    sandbox.run(["graph", "--format", "mermaid"]).exits(0).is_snapshot("modules", "graph-mermaid");
+    sandbox.run(["graph", "--format", "svg"]).exits(0).is_snapshot("modules", "graph-svg");
 }
 
 #[test]
