@@ -14,6 +14,7 @@ use crate::lang::{Block, Body, Expr, Step, Traversal};
 use crate::model::address::{BlockAddress, Mode};
 use crate::model::desired::{Moved, ProviderKey, Removed, Subject};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources, Span, nearest};
+use crate::model::value::Value;
 
 pub(super) const KNOWN: &[&str] = &[
     "backform",
@@ -213,6 +214,15 @@ impl Reader<'_> {
         let sensitive = fields.flag("sensitive").unwrap_or(false);
         let ephemeral = fields.flag("ephemeral").unwrap_or(false);
         let nullable = fields.flag("nullable").unwrap_or(true);
+        if let Some(default) =
+            default.as_ref().filter(|default| !nullable && default.as_literal().is_some_and(Value::is_null))
+        {
+            fields.problem(
+                Diagnostic::error(Code::InvalidArgument, "this variable cannot be null")
+                    .at(default.span())
+                    .detail(format!("`{name}` is declared with `nullable = false`.")),
+            );
+        }
         fields.description();
         let validations = fields.conditions("validation");
         for condition in &validations {

@@ -125,11 +125,7 @@ fn updated(pair: &Pair<'_>, wanted: &DesiredResource, live: &Object) -> Object {
         if same(live.get(attribute.follows), after.get(attribute.follows)) {
             continue;
         }
-        if attribute.is_known_after_apply(&after) {
-            after.insert(attribute.name.into(), Value::unknown(attribute.kind.to_type()));
-        } else {
-            after.remove(attribute.name);
-        }
+        after.insert(attribute.name.into(), Value::unknown(attribute.kind.to_type()));
     }
     after
 }

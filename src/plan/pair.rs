@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::address::{Address, BlockAddress, Key, ModuleStep};
-use crate::model::desired::{Desired, DesiredResource, Moved, Scope, Subject};
+use crate::model::desired::{Desired, DesiredResource, Moved, Repetition, Scope, Subject};
 use crate::model::live::{Live, LiveObject};
 use crate::model::plan::{Action, Block, Change, PlanMode};
 use crate::model::schema::{Presence, Schema, Schemas};
@@ -116,10 +116,10 @@ fn intent_made(intent: &OpenIntent, address: &Address, object: &LiveObject) -> b
 
 /// Old names to new ones, as far as `moved` blocks say so, the old name is in the state and the new one is not.
 pub fn renames(moved: &[Moved], state: &State, desired: &Desired) -> BTreeMap<Address, Address> {
+    let mut names = implied_renames(state, desired);
     if moved.is_empty() {
-        return BTreeMap::new();
+        return names;
     }
-    let mut names: BTreeMap<Address, Address> = BTreeMap::new();
     for address in state.resources.keys() {
         let mut current = address.clone();
         // A chain of moves is followed to its end; a circle ends when every block was used once.
@@ -135,6 +135,22 @@ pub fn renames(moved: &[Moved], state: &State, desired: &Desired) -> BTreeMap<Ad
         }
     }
     names
+}
+
+/// A block that gets or loses `count` keeps its first instance, as in Terraform: nobody has to say so.
+fn implied_renames(state: &State, desired: &Desired) -> BTreeMap<Address, Address> {
+    let other = |address: &Address| {
+        let (key, repetition) = match address.key {
+            Key::None => (Key::Index(0), Repetition::Count),
+            Key::Index(0) => (Key::None, Repetition::Single),
+            Key::Index(_) | Key::Name(_) => return None,
+        };
+        let matches = desired.blocks.get(&address.block) == Some(&repetition);
+        let other = address.block.instance(key);
+        let free = !state.resources.contains_key(&other) && !desired.resources.contains_key(address);
+        (matches && free && desired.resources.contains_key(&other)).then_some(other)
+    };
+    state.resources.keys().filter_map(|address| Some((address.clone(), other(address)?))).collect()
 }
 
 /// The new name of `address` by one `moved` block.

@@ -726,3 +726,23 @@ fn an_object_that_only_changed_its_name_is_recognised() {
     ];
     assert_eq!(found, expected);
 }
+
+#[test]
+fn a_block_that_gets_or_loses_count_keeps_its_first_instance() {
+    let check = |old: Key, new: Key, repetition: Repetition, expected: bool| {
+        let named = |key: &Key| address("a").block.instance(key.clone());
+        let mut case = Case::default().settled("a", &arguments("s-1"));
+        let recorded = case.state.resources.remove(&address("a")).expect("recorded before");
+        case.state.resources.insert(named(&old), recorded);
+        let resource = case.desired.resources.remove(&address("a")).expect("desired before");
+        case.desired.resources.insert(named(&new), DesiredResource { address: named(&new), ..resource });
+        case.desired.blocks.insert(address("a").block, repetition);
+        let renamed = renames(&[], &case.state, &case.desired);
+        assert_eq!(renamed.get(&named(&old)) == Some(&named(&new)), expected, "{old} {new}");
+    };
+    check(Key::None, Key::Index(0), Repetition::Count, true);
+    check(Key::Index(0), Key::None, Repetition::Single, true);
+    check(Key::None, Key::Index(1), Repetition::Count, false);
+    check(Key::None, Key::Name("0".into()), Repetition::ForEach, false);
+    check(Key::Index(0), Key::Name("a".into()), Repetition::ForEach, false);
+}

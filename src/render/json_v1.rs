@@ -240,7 +240,8 @@ fn action_reason(change: &Change) -> Option<&'static str> {
         (Action::Replace(_), Reason::Requested) => Some("replace_by_request"),
         (Action::Replace(_), Reason::Triggered { .. }) => Some("replace_by_triggers"),
         (Action::Replace(_), Reason::CannotUpdate { .. }) => Some("replace_because_cannot_update"),
-        (Action::Destroy, Reason::NotInConfig) => Some("delete_because_no_resource_config"),
+        (Action::Destroy, Reason::NotInConfig | Reason::RemovedBlock { .. })
+        | (Action::Forget, Reason::RemovedBlock { .. }) => Some("delete_because_no_resource_config"),
         (Action::Destroy, Reason::KeyNotInForEach) => Some("delete_because_each_key"),
         (Action::Destroy, Reason::IndexOutOfCount) => Some("delete_because_count_index"),
         (Action::Destroy, Reason::WrongRepetition) => Some("delete_because_wrong_repetition"),
@@ -277,7 +278,10 @@ fn output_effect(change: &OutputChange) -> Effect<'static> {
         },
         before: shown(change.before.as_ref()),
         after: shown(change.after.as_ref()),
-        after_unknown: change.after.as_ref().map_or(json!(false), unknown),
+        after_unknown: match &change.after {
+            Some(value) if !value.is_wholly_known() => unknown(value),
+            _ => json!(false),
+        },
         before_sensitive: json!(change.sensitive),
         after_sensitive: json!(change.sensitive),
         replace_paths: Vec::new(),

@@ -132,6 +132,7 @@ fn what_is_ephemeral_is_kept_nowhere() {
 fn what_must_be_known_first_is_a_plain_value() {
     let check = |text: &str, expected: &[Code]| assert_eq!(codes(text), expected, "{text}");
     check("variable \"v\" {\n  default = upper(\"x\")\n}\n", &[Code::InvalidReference]);
+    check("variable \"v\" {\n  default = null\n  nullable = false\n}\n", &[Code::InvalidArgument]);
     check("variable \"v\" {\n  default = [for x in [1] : x]\n}\n", &[]);
     check("variable \"v\" {\n  default = 1\n  description = \"a ${1 + 1}\"\n}\n", &[]);
     check("variable \"v\" {\n  default = 1\n  description = [1]\n}\n", &[Code::InvalidArgument]);

@@ -25,7 +25,7 @@ fn becomes(cases: &[(&str, &str)]) {
 
 /// Whether there is a string left that was in another one: each run takes one off.
 fn is_unwrappable(text: &str) -> bool {
-    text.contains("= \"${")
+    text.contains("\"${")
 }
 
 const INDENTATION: &[(&str, &str)] = &[
