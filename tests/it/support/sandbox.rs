@@ -258,7 +258,9 @@ fn the_environment_is_the_sandboxs_own() {
     let sandbox = Sandbox::empty().with_variable("TF_VAR_region", "cn-hangzhou");
     let command = sandbox.command();
     let names: Vec<&OsStr> = command.get_envs().map(|(name, _)| name).collect();
-    assert_eq!(names, ["COLUMNS", "HOME", "LANG", "NO_COLOR", "TF_VAR_region", "TZ"]);
+    let own =
+        ["ALIBABA_CLOUD_ECS_METADATA_DISABLED", "COLUMNS", "HOME", "LANG", "NO_COLOR", "TF_VAR_region", "TZ"];
+    assert_eq!(names, own);
 }
 
 #[test]
