@@ -60,21 +60,11 @@ pub fn evaluate(
     sources: &Sources,
     environment: &Environment<'_>,
 ) -> (Desired, Diagnostics) {
-    let (evaluation, _) = run(schemas, tree, sources, environment);
-    (evaluation.0, evaluation.1)
+    evaluate_with_names(schemas, tree, sources, environment).0
 }
 
 /// As [`evaluate`], and gives what every expression of the root module could see besides.
 pub fn evaluate_with_names(
-    schemas: &Schemas,
-    tree: &Tree,
-    sources: &Sources,
-    environment: &Environment<'_>,
-) -> ((Desired, Diagnostics), Frames) {
-    run(schemas, tree, sources, environment)
-}
-
-fn run(
     schemas: &Schemas,
     tree: &Tree,
     sources: &Sources,

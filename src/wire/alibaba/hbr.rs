@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{null_as_default, text_or_number};
+use crate::wire::{null_as_default, text_or_number};
 
 /// One condition of a listing: values are alternatives, filters must all hold.
 ///

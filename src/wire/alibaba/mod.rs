@@ -4,7 +4,9 @@
 //! (states, kinds) stay text. Requests are here as one object; how its fields are flattened and which of them
 //! travel in the query or in the body is the business of whoever sends or receives them.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+
+use super::text_or_number;
 
 pub mod credentials;
 pub mod ecs;
@@ -60,48 +62,12 @@ pub struct AccessDeniedDetail {
     pub encoded_diagnostic_message: Option<String>,
 }
 
-/// Reads `null` as if the field were absent, so that an empty list may be written either way.
-fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// Reads a code that is text by contract, and a number in some failures (`"code": 500` of `OpenHbrService`).
-fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Code {
-        Number(i64),
-        Text(String),
-    }
-    Ok(Option::deserialize(deserializer)?.map(|code| match code {
-        Code::Number(number) => number.to_string(),
-        Code::Text(text) => text,
-    }))
-}
-
 #[cfg(test)]
 mod tests {
-    use serde::de::DeserializeOwned;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
-
-    /// The shape reads the body whole and writes the same body again.
-    fn round_trip<T: DeserializeOwned + Serialize>(body: &Value) {
-        let shape: T = serde_json::from_value(body.clone()).expect("the body decodes");
-        let again = serde_json::to_value(shape).expect("the shape encodes");
-        assert_eq!(&again, body);
-    }
-
-    /// The shape reads the body and writes only what it knows of it.
-    fn reads<T: DeserializeOwned + Serialize>(body: &Value, expected: &Value) {
-        let shape: T = serde_json::from_value(body.clone()).expect("the body decodes");
-        assert_eq!(&serde_json::to_value(shape).expect("the shape encodes"), expected);
-    }
+    use crate::wire::testing::{reads, round_trip};
 
     #[test]
     fn keys_that_are_handed_out_survive_a_round_trip() {

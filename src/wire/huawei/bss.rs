@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::null_as_default;
+use crate::wire::null_as_default;
 
 /// Answer of `ShowCustomerOrderDetails`.
 ///

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Tag, null_as_default, text_or_number};
+use super::Tag;
+use crate::wire::{null_as_default, text_or_number};
 
 /// A vault, with everything but its policies.
 ///

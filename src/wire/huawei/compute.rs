@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Tag, null_as_default};
+use super::Tag;
+use crate::wire::null_as_default;
 
 /// Answer of `ListServersDetails`.
 ///

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::null_as_default;
+use crate::wire::null_as_default;
 
 /// Answer of `KeystoneListProjects`.
 ///

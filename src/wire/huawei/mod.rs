@@ -4,7 +4,9 @@
 //! fields are ignored, and values that the vendor may extend (states, kinds) stay text. Errors have no shape here: each
 //! service wraps them in its own way.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+
+use super::null_as_default;
 
 pub mod bss;
 pub mod cbr;
@@ -24,48 +26,12 @@ pub struct Tag {
     pub value: String,
 }
 
-/// Reads `null` as if the field were absent.
-fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// Reads a text that some answers write as a number (`enterprise_project_id`, `resource_size`, the agent's `code`).
-fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum TextOrNumber {
-        Number(i64),
-        Text(String),
-    }
-    Ok(Option::deserialize(deserializer)?.map(|value| match value {
-        TextOrNumber::Number(number) => number.to_string(),
-        TextOrNumber::Text(text) => text,
-    }))
-}
-
 #[cfg(test)]
 mod tests {
-    use serde::de::DeserializeOwned;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
-
-    /// The shape reads the body whole and writes the same body again.
-    fn round_trip<T: DeserializeOwned + Serialize>(body: &Value) {
-        let shape: T = serde_json::from_value(body.clone()).expect("the body decodes");
-        let again = serde_json::to_value(shape).expect("the shape encodes");
-        assert_eq!(&again, body);
-    }
-
-    /// The shape reads the body and writes only what it knows of it.
-    fn reads<T: DeserializeOwned + Serialize>(body: &Value, expected: &Value) {
-        let shape: T = serde_json::from_value(body.clone()).expect("the body decodes");
-        assert_eq!(&serde_json::to_value(shape).expect("the shape encodes"), expected);
-    }
+    use crate::wire::testing::{reads, round_trip};
 
     #[test]
     fn vaults_survive_a_round_trip() {
