@@ -95,6 +95,10 @@ pub enum Command {
     State(StateCommand),
     /// Show the outputs in the state
     Output(OutputArgs),
+    /// Check credentials, clock, endpoints, service and permissions; changes nothing
+    Doctor(DoctorArgs),
+    /// Print the least permissions that the configuration needs, as a policy of the cloud
+    Permissions(PermissionsArgs),
     /// Try expressions: a prompt, or one expression a line on standard input
     Console,
     /// Draw which blocks need which others
@@ -112,6 +116,41 @@ pub struct ValidateArgs {
     /// Terraform's diagnostic JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `doctor`
+#[derive(Args, Debug)]
+pub struct DoctorArgs {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `permissions`
+#[derive(Args, Debug)]
+pub struct PermissionsArgs {
+    /// Only what reading and planning need
+    #[arg(long)]
+    pub plan_only: bool,
+    /// What this command needs too; once for each command
+    #[arg(long = "with", value_enum, value_name = "COMMAND", action = ArgAction::Append)]
+    pub commands: Vec<Extra>,
+    /// On one line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A command that needs permissions of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Extra {
+    /// A backup at once
+    Backup,
+    /// The free quota
+    Quota,
+    /// Restoring files
+    Restore,
+    /// How backups run
+    Status,
 }
 
 /// `graph`

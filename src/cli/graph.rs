@@ -4,9 +4,8 @@ use super::args::{Global, GraphArgs, GraphFormat};
 use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::session;
-use crate::model::diagnostic::Code;
 use crate::render::graph::{Graph, Node, dot, mermaid, svg};
-use crate::{cloud, config, render};
+use crate::{cloud, config};
 
 /// Draws which blocks need which others, from the texts alone.
 ///
@@ -14,17 +13,8 @@ use crate::{cloud, config, render};
 ///
 /// [`Stop`] where the configuration cannot be read: a drawing of a part would be taken for the whole.
 pub fn run(context: &Context, global: &Global, args: &GraphArgs) -> Result<Exit, Stop> {
-    let (configuration, mut problems) = session::read(context, global, None);
     let schemas = cloud::schemas();
-    problems.extend(configuration.validate(&schemas, &session::known_at_first(context)));
-    let mut errors = crate::model::diagnostic::Diagnostics::default();
-    let offline = |code: Code| matches!(code, Code::UnknownValue | Code::MissingVariable);
-    errors.extend(problems.into_iter().filter(|problem| !offline(problem.code)));
-    if errors.has_errors() {
-        let options = context.problem_rendering(global.color());
-        let text = render::diagnostic::diagnostics(&errors, &configuration.files.sources, &options);
-        return Err(Stop::with(Exit::Error, text));
-    }
+    let configuration = session::read_valid(context, global, &schemas)?;
     let graph = of(&config::uses(&configuration.tree, &schemas)).reduced();
     context.print(&match args.format {
         GraphFormat::Dot => dot(&graph),

@@ -5,10 +5,13 @@ pub mod args;
 mod command;
 mod console;
 pub mod context;
+mod doctor;
 mod emulator;
 pub mod exit;
 mod fmt;
 mod graph;
+mod permissions;
+mod places;
 mod plan;
 mod planning;
 mod progress;
@@ -66,6 +69,8 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::Output(args) => state::output(context, global, args),
         Command::Emulator(command) => emulator::run(context, global, command).await,
         Command::Graph(args) => graph::run(context, global, args),
+        Command::Doctor(args) => doctor::run(context, global, args).await,
+        Command::Permissions(args) => permissions::run(context, global, args),
         Command::Console => console::run(context, global),
         Command::Version => {
             context.print(concat!("backform v", env!("CARGO_PKG_VERSION"), "\n"));

@@ -73,6 +73,26 @@ pub fn read(context: &Context, global: &Global, saved: Option<&SavedPlan>) -> (C
     (configuration, problems)
 }
 
+/// Reads a configuration for a command that asks no cloud and takes no part for the whole. Values that only a cloud or
+/// the user knows may be missing.
+///
+/// # Errors
+///
+/// [`Stop`] with everything that is wrong.
+pub fn read_valid(context: &Context, global: &Global, schemas: &Schemas) -> Result<Configuration, Stop> {
+    let (configuration, mut problems) = read(context, global, None);
+    problems.extend(configuration.validate(schemas, &known_at_first(context)));
+    let mut errors = Diagnostics::default();
+    let offline = |code: Code| matches!(code, Code::UnknownValue | Code::MissingVariable);
+    errors.extend(problems.into_iter().filter(|problem| !offline(problem.code)));
+    if errors.has_errors() {
+        let options = context.problem_rendering(global.color());
+        let text = crate::render::diagnostic::diagnostics(&errors, &configuration.files.sources, &options);
+        return Err(Stop::with(Exit::Error, text));
+    }
+    Ok(configuration)
+}
+
 fn inputs(
     context: &Context,
     global: &Global,

@@ -9,6 +9,7 @@ use super::error::Error;
 use crate::model::address::Address;
 use crate::model::desired::{ProviderKey, Scope};
 use crate::model::live::{Candidate, Gate, Listing, LiveObject};
+use crate::model::report::Finding;
 use crate::model::risk::Evidence;
 use crate::model::value::Object;
 
@@ -91,6 +92,17 @@ pub trait Cloud: Send + Sync {
 
     /// Deletes an object, with all that it holds. An object that is gone already is no error.
     fn delete<'a>(&'a self, kind: &'a str, scope: &'a Scope, live: &'a LiveObject) -> Answer<'a, ()>;
+
+    /// Whether everything is in order that calls in the region depend on, with the permissions that these types and
+    /// commands need. Reads only. A provider that calls nobody finds nothing.
+    fn examine<'a>(&'a self, _region: &'a str, _users: &'a BTreeSet<&'a str>) -> Answer<'a, Vec<Finding>> {
+        nothing()
+    }
+}
+
+/// The answer of a provider that has nothing of the kind.
+fn nothing<'a, T: Default + Send + 'a>() -> Answer<'a, T> {
+    Box::pin(async { Ok(T::default()) })
 }
 
 /// All providers of a run, by their configuration's key.

@@ -10,6 +10,7 @@ pub mod live;
 pub mod number;
 pub mod outcome;
 pub mod plan;
+pub mod report;
 pub mod risk;
 pub mod schema;
 pub mod state;

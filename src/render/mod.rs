@@ -26,6 +26,7 @@ pub mod outputs_json;
 #[cfg(test)]
 mod readers;
 pub mod refusal;
+pub mod report;
 #[cfg(test)]
 mod samples;
 pub mod sequence;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use backform::cloud::alibaba::credentials::{Credentials, Outside};
-use backform::cloud::alibaba::doctor::{self, Outcome};
+use backform::cloud::alibaba::doctor;
 use backform::cloud::alibaba::permissions::{self, Stage};
 use backform::cloud::alibaba::provider::{Alibaba, Keys, Shared};
 use backform::cloud::alibaba::restore;
@@ -21,6 +21,7 @@ use backform::emulator::{Emulator, OWN_KEY_ID, OWN_KEY_SECRET, Options, Running,
 use backform::model::address::{BlockAddress, Key};
 use backform::model::desired::{ProviderConfig, ProviderKey, Scope};
 use backform::model::live::Candidate;
+use backform::model::report::Outcome;
 use backform::model::value::{Object, Value};
 use backform::wire::alibaba::hbr::CreateRestoreJobRequest;
 use jiff::Timestamp;

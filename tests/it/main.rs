@@ -9,6 +9,7 @@ mod examples;
 mod fmt;
 mod hcl;
 mod json_syntax;
+mod reports;
 mod sdk;
 mod support;
 mod tidy;

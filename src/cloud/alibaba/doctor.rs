@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::client::Client;
 use super::provider::Alibaba;
 use crate::cloud::error::{Error, ErrorKind};
+use crate::model::report::{Finding, Outcome};
 use crate::wire::alibaba::ecs::{
     DescribeCloudAssistantStatusRequest, DescribeDisksRequest, DescribeImagesRequest,
     DescribeInstancesRequest,
@@ -21,34 +22,6 @@ const CLOCK_FINE: u64 = 60;
 /// A clock that is off by more is refused. Source: the gateway's common error codes, `InvalidTimeStamp.Expired`.
 const CLOCK_REFUSED: u64 = 15 * 60;
 
-/// What came of one look.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// In order; what was found.
-    Fine(String),
-    /// It works, and should be seen to.
-    Doubtful(String),
-    /// Not in order; what is wrong and what to do.
-    Wrong(String),
-    /// Nothing can be said without writing.
-    Unknown(String),
-}
-
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at: `credentials`, `hbr:DescribeBackupPlans`.
-    pub subject: String,
-    /// What came of it.
-    pub outcome: Outcome,
-}
-
-impl Finding {
-    fn new(subject: &str, outcome: Outcome) -> Self {
-        Self { subject: subject.to_owned(), outcome }
-    }
-}
-
 /// Looks at everything that calls to these actions depend on, in the region.
 ///
 /// After credentials that cannot be had nothing else is looked at: all of it would fail for the same reason.
@@ -62,7 +35,9 @@ pub async fn examine(provider: &Alibaba, region: &str, actions: &[&str]) -> Vec<
     }
     findings.push(identity(client, region).await);
     findings.push(Finding::new("clock", clock(client)));
-    findings.push(service(client, region).await);
+    let answer = plans(client, region).await;
+    findings.push(endpoint(client, region, &answer));
+    findings.push(Finding::new("service", service(&answer)));
     let mut seen = BTreeSet::new();
     for action in actions.iter().filter(|action| seen.insert(**action)) {
         findings.push(Finding::new(action, permission(client, region, action).await));
@@ -113,9 +88,23 @@ fn clock(client: &Client) -> Outcome {
     }
 }
 
+/// Whether the region's endpoint of Cloud Backup answers at all, whatever it says.
+fn endpoint(client: &Client, region: &str, answer: &Result<(), Error>) -> Finding {
+    let outcome = match answer {
+        Err(error) if matches!(error.kind(), ErrorKind::Transport | ErrorKind::Garbled) => {
+            Outcome::Wrong(told(error))
+        }
+        Ok(()) | Err(_) => match client.backup_host(region) {
+            Ok(host) => Outcome::Fine(format!("{host} answers")),
+            Err(error) => Outcome::Wrong(told(&error)),
+        },
+    };
+    Finding::new("endpoint", outcome)
+}
+
 /// Whether Cloud Backup is open for the account.
-async fn service(client: &Client, region: &str) -> Finding {
-    let outcome = match plans(client, region).await {
+fn service(answer: &Result<(), Error>) -> Outcome {
+    match answer {
         Ok(()) => Outcome::Fine("Cloud Backup is open for the account".to_owned()),
         Err(error) => match error.kind() {
             ErrorKind::NotActivated => Outcome::Doubtful(
@@ -124,10 +113,9 @@ async fn service(client: &Client, region: &str) -> Finding {
             ErrorKind::Permission => {
                 Outcome::Unknown("it cannot be seen without hbr:DescribeBackupPlans".to_owned())
             }
-            _ => Outcome::Wrong(told(&error)),
+            _ => Outcome::Wrong(told(error)),
         },
-    };
-    Finding::new("service", outcome)
+    }
 }
 
 async fn plans(client: &Client, region: &str) -> Result<(), Error> {
@@ -258,7 +246,10 @@ mod tests {
         let body = r#"{"Code":"ServiceNotActivated","RequestId":"r"}"#;
         let server = FakeServer::in_order(vec![json(403, body)]);
         let client = client(&server).0;
-        assert!(matches!(service(&client, "cn-hangzhou").await.outcome, Outcome::Doubtful(_)));
+        let answer = plans(&client, "cn-hangzhou").await;
+        assert!(matches!(service(&answer), Outcome::Doubtful(_)));
+        let reached = Outcome::Fine("hbr.cn-hangzhou.aliyuncs.com answers".to_owned());
+        assert_eq!(endpoint(&client, "cn-hangzhou", &answer).outcome, reached);
         let allowed = permission(&client, "cn-hangzhou", "hbr:DescribeBackupPlans").await;
         assert_eq!(allowed, Outcome::Fine("allowed".to_owned()));
     }

@@ -259,6 +259,15 @@ impl Client {
         self.call(DESCRIBE_RESTORE_JOBS, region, &request).await
     }
 
+    /// The host that answers for Cloud Backup in the region.
+    ///
+    /// # Errors
+    ///
+    /// When the region has no such host.
+    pub(super) fn backup_host(&self, region: &str) -> Result<String, Error> {
+        Ok(self.name(DESCRIBE_BACKUP_PLANS, region)?.host)
+    }
+
     /// The error for an answer with a plan that lacks its id or its instance.
     pub(super) fn unreadable_plan(&self, region: &str) -> Error {
         match self.name(DESCRIBE_BACKUP_PLANS, region) {

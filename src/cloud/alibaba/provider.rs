@@ -7,7 +7,9 @@ use super::client::{Client, ClientOptions};
 use super::credentials::keyring::Keyring;
 use super::credentials::origin::{AssumedRole, Origin, StsPlace};
 use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, Oidc, Outside, first_set};
+use super::doctor;
 use super::endpoint::Endpoints;
+use super::permissions::{self, Stage};
 use super::resources::{ecs_file_backup, instances, snapshots};
 use super::role::Role;
 use crate::cloud::error::Error;
@@ -18,6 +20,7 @@ use crate::cloud::rate::RateLimiter;
 use crate::model::address::Address;
 use crate::model::desired::{ProviderConfig, Scope};
 use crate::model::live::{Candidate, Gate, Listing, LiveObject};
+use crate::model::report::Finding;
 use crate::model::risk::Evidence;
 use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
 use crate::model::value::{Object, Value};
@@ -476,6 +479,11 @@ impl Cloud for Alibaba {
                 _ => Err(unknown(kind)),
             }
         })
+    }
+
+    fn examine<'a>(&'a self, region: &'a str, users: &'a BTreeSet<&'a str>) -> Answer<'a, Vec<Finding>> {
+        let actions = permissions::actions(users, Stage::Apply);
+        Box::pin(async move { Ok(doctor::examine(self, region, &actions).await) })
     }
 }
 
