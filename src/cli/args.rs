@@ -95,6 +95,8 @@ pub enum Command {
     State(StateCommand),
     /// Show the outputs in the state
     Output(OutputArgs),
+    /// Show how servers are backed up; for one of them everything, with its jobs
+    Status(StatusArgs),
     /// Check credentials, clock, endpoints, service and permissions; changes nothing
     Doctor(DoctorArgs),
     /// Print the least permissions that the configuration needs, as a policy of the cloud
@@ -114,6 +116,17 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct ValidateArgs {
     /// Terraform's diagnostic JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `status`
+#[derive(Args, Debug)]
+pub struct StatusArgs {
+    /// Only these: addresses, or ids of servers [default: everything under management]
+    #[arg(value_name = "ADDRESS|INSTANCE_ID")]
+    pub targets: Vec<String>,
+    /// As JSON
     #[arg(long)]
     pub json: bool,
 }

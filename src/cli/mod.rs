@@ -10,6 +10,7 @@ mod emulator;
 pub mod exit;
 mod fmt;
 mod graph;
+mod managed;
 mod permissions;
 mod places;
 mod plan;
@@ -20,6 +21,7 @@ mod session;
 mod show;
 mod sink;
 mod state;
+mod status;
 mod validate;
 mod world;
 
@@ -70,6 +72,7 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::Emulator(command) => emulator::run(context, global, command).await,
         Command::Graph(args) => graph::run(context, global, args),
         Command::Doctor(args) => doctor::run(context, global, args).await,
+        Command::Status(args) => status::run(context, global, args).await,
         Command::Permissions(args) => permissions::run(context, global, args),
         Command::Console => console::run(context, global),
         Command::Version => {

@@ -8,8 +8,30 @@ use super::session::{self, Session};
 use crate::config;
 use crate::model::address::Mode;
 use crate::model::desired::{Desired, Scope};
+use crate::model::diagnostic::Diagnostics;
 use crate::model::schema::{Home, Schemas};
 use crate::model::state::State;
+use crate::refresh;
+
+/// Reads data sources until what should be is known, as far as it can be without reading objects.
+///
+/// # Errors
+///
+/// [`Stop`] where the configuration is wrong, or a read failed.
+pub async fn settled(session: &mut Session) -> Result<Arc<(Desired, Diagnostics)>, Stop> {
+    loop {
+        let evaluated = session.evaluate(false)?;
+        session.connect(&evaluated.0)?;
+        let data = refresh::read_data(&evaluated.0.reads, &session.clouds).await;
+        let data = data.map_err(|error| Stop::error(&error))?;
+        if data.values.is_empty() {
+            session.tell_warnings(&evaluated.1);
+            return Ok(evaluated);
+        }
+        session.tell_warnings(&data.warnings);
+        session.learn(|known| known.data.extend(data.values));
+    }
+}
 
 /// Every place, in order. Providers that are no cloud are in it too, and answer nothing.
 ///

@@ -9,7 +9,7 @@ use super::error::Error;
 use crate::model::address::Address;
 use crate::model::desired::{ProviderKey, Scope};
 use crate::model::live::{Candidate, Gate, Listing, LiveObject};
-use crate::model::report::Finding;
+use crate::model::report::{Depth, Finding, Job, ServerStatus};
 use crate::model::risk::Evidence;
 use crate::model::value::Object;
 
@@ -96,6 +96,22 @@ pub trait Cloud: Send + Sync {
     /// Whether everything is in order that calls in the region depend on, with the permissions that these types and
     /// commands need. Reads only. A provider that calls nobody finds nothing.
     fn examine<'a>(&'a self, _region: &'a str, _users: &'a BTreeSet<&'a str>) -> Answer<'a, Vec<Finding>> {
+        nothing()
+    }
+
+    /// How each of these servers of a region is backed up, in their order; all servers that are, where none are named.
+    /// In bulk: never one call for each.
+    fn statuses<'a>(
+        &'a self,
+        _region: &'a str,
+        _servers: Option<&'a [String]>,
+        _depth: Depth,
+    ) -> Answer<'a, Vec<ServerStatus>> {
+        nothing()
+    }
+
+    /// The backup jobs of a server, newest first.
+    fn jobs<'a>(&'a self, _region: &'a str, _server: &'a str) -> Answer<'a, Vec<Job>> {
         nothing()
     }
 }

@@ -80,3 +80,115 @@ fn a_doctor_finds_what_is_wrong_and_shows_no_secret() {
     ran.is_snapshot("reports", "doctor-wrong");
     assert_eq!(json(&sandbox.run(["doctor", "--emulator", "--json"]).exits(1))["wrong"], 1);
 }
+
+/// Six servers, one for each way that a backup can be doing, and one that nobody manages.
+const SHOP: &str = r#"provider "alicloud" {
+  region = "cn-hangzhou"
+}
+
+resource "alicloud_ecs_file_backup" "shop" {
+  for_each    = toset(["cart", "checkout", "media", "search"])
+  instance_id = "i-bp1${each.key}"
+}
+
+resource "alicloud_ecs_file_backup" "blog" {
+  instance_id = "i-bp1blog"
+}
+"#;
+
+const SHOPS_WORLD: &str = r#"{
+  "format": 1,
+  "clock": "2026-11-20T18:00:30Z",
+  "alibaba": { "accounts": [ {
+    "id": "1234567890123456",
+    "service_opened": true,
+    "regions": { "cn-hangzhou": {
+      "instances": [
+        { "id": "i-bp1cart", "name": "cart", "disks": [40], "tags": { "team": "shop" } },
+        { "id": "i-bp1checkout", "name": "checkout", "disks": [40, 100], "tags": { "team": "shop" } },
+        { "id": "i-bp1media", "name": "media", "disks": [40, 900], "tags": { "team": "shop" } },
+        { "id": "i-bp1search", "name": "search", "disks": [40], "tags": { "team": "shop" } },
+        { "id": "i-bp1blog", "name": "blog", "disks": [40], "tags": { "team": "web" } },
+        { "id": "i-bp1strange", "name": "strange", "disks": [20], "tags": { "team": "web" } }
+      ],
+      "basic": { "plans": [
+        { "id": "plan-cart", "instance": "i-bp1cart", "schedule": "I|1767204000|P1D", "next_run": "2026-11-21T18:00:00Z",
+          "jobs": [
+            { "id": "job-cart-1", "run": { "created": "2026-11-19T18:00:00Z", "completed": "2026-11-19T18:04:00Z", "bytes": 3221225472 } },
+            { "id": "job-cart-2", "run": { "created": "2026-11-20T17:50:00Z", "completed": "2026-11-20T17:53:00Z", "bytes": 3328599654 } } ],
+          "recovery_points": [
+            { "id": "s-cart-1", "created": "2026-11-19T18:00:00Z", "completed": "2026-11-19T18:04:00Z", "bytes": 3221225472, "protected_bytes": 42949672960, "job": "job-cart-1" },
+            { "id": "s-cart-2", "created": "2026-11-20T17:50:00Z", "completed": "2026-11-20T17:53:00Z", "bytes": 3328599654, "protected_bytes": 42949672960, "job": "job-cart-2" } ] },
+        { "id": "plan-checkout", "instance": "i-bp1checkout", "schedule": "I|1767204000|P1D", "next_run": "2026-11-21T18:00:00Z",
+          "jobs": [
+            { "id": "job-checkout-1", "run": { "created": "2026-11-18T18:00:00Z", "completed": "2026-11-18T18:09:00Z", "bytes": 8589934592 } },
+            { "id": "job-checkout-2", "run": { "created": "2026-11-19T18:00:00Z", "completed": "2026-11-19T18:01:00Z", "result": "FAILED", "error": "CLIENT_OFFLINE\u001b[2K", "bytes": 0 } } ],
+          "recovery_points": [
+            { "id": "s-checkout-1", "created": "2026-11-18T18:00:00Z", "completed": "2026-11-18T18:09:00Z", "bytes": 8589934592, "protected_bytes": 150323855360, "job": "job-checkout-1" } ] },
+        { "id": "plan-media", "instance": "i-bp1media", "priority": "L1", "schedule": "I|1767204000|P1D", "next_run": "2026-11-21T18:00:00Z",
+          "jobs": [ { "id": "job-media-1", "run": { "created": "2026-11-20T17:30:00Z", "completed": "2026-11-20T18:30:30Z", "bytes": 429496729600 } } ] },
+        { "id": "plan-blog", "instance": "i-bp1blog", "paused": true, "schedule": "I|1767204000|P1D" },
+        { "id": "plan-strange", "instance": "i-bp1strange", "schedule": "I|1767204000|P1D", "next_run": "2026-11-21T18:00:00Z" }
+      ] }
+    } }
+  } ] }
+}"#;
+
+fn shop() -> Sandbox {
+    let sandbox = Sandbox::empty();
+    sandbox.write("main.hcl", SHOP);
+    sandbox.write("world.json", SHOPS_WORLD);
+    sandbox
+}
+
+#[test]
+fn a_status_is_a_line_for_each_server() {
+    let sandbox = shop();
+    sandbox.run(["status", "--emulator"]).exits(0).is_snapshot("reports", "status");
+    let value = json(&sandbox.run(["status", "--emulator", "--json"]).exits(0));
+    let health: Vec<&str> = value["servers"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|server| server["status"].as_str().expect("a word"))
+        .collect();
+    assert_eq!(health, ["paused", "normal", "abnormal", "backing-up", "not-activated"]);
+}
+
+#[test]
+fn one_server_is_told_with_its_jobs() {
+    let sandbox = shop();
+    let of = |target: &str| sandbox.run(["status", "--emulator", target]).exits(0);
+    of("alicloud_ecs_file_backup.shop[\"checkout\"]").is_snapshot("reports", "status-abnormal");
+    of("alicloud_ecs_file_backup.shop[\"media\"]").is_snapshot("reports", "status-backing-up");
+    of("i-bp1search").is_snapshot("reports", "status-not-activated");
+    of("i-bp1strange").is_snapshot("reports", "status-unmanaged");
+    let whole_block = of("alicloud_ecs_file_backup.shop").stdout;
+    assert_eq!(whole_block.lines().count(), 5, "{whole_block}");
+    let value = json(&sandbox.run(["status", "--emulator", "--json", "i-bp1cart"]).exits(0));
+    assert_eq!(value["servers"][0]["history"][0]["id"], "job-cart-2");
+}
+
+#[test]
+fn a_name_that_means_nothing_is_an_error() {
+    let sandbox = shop();
+    let ran = sandbox.run(["status", "--emulator", "alicloud_ecs_file_backup.nobody"]).exits(1);
+    ran.is_snapshot("reports", "status-of-nobody");
+}
+
+/// What was applied is backed up every night, and a report tells so three nights later.
+fn three_nights_later() -> Sandbox {
+    let sandbox = at_its_start("fleet");
+    sandbox.run(["apply", "--emulator", "--auto-approve", "--parallelism=1"]).exits(0);
+    let world = sandbox.read(".backform/world.json");
+    let clock = "\"clock\": \"2026-11-20T08:00:00Z\"";
+    assert!(world.contains(clock), "the clock stands where the example starts it");
+    sandbox.write(".backform/world.json", &world.replace(clock, "\"clock\": \"2026-11-23T08:00:00Z\""));
+    sandbox
+}
+
+#[test]
+fn a_fleet_has_its_status_after_three_nights() {
+    let sandbox = three_nights_later();
+    sandbox.run(["status", "--emulator"]).exits(0).is_snapshot("reports", "status-of-a-fleet");
+}

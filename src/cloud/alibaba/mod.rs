@@ -9,6 +9,7 @@ pub mod hbr;
 mod paging;
 pub mod permissions;
 pub mod provider;
+pub mod reports;
 pub mod resources;
 pub mod restore;
 pub mod role;

@@ -10,6 +10,7 @@ use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, O
 use super::doctor;
 use super::endpoint::Endpoints;
 use super::permissions::{self, Stage};
+use super::reports;
 use super::resources::{ecs_file_backup, instances, snapshots};
 use super::role::Role;
 use crate::cloud::error::Error;
@@ -20,7 +21,7 @@ use crate::cloud::rate::RateLimiter;
 use crate::model::address::Address;
 use crate::model::desired::{ProviderConfig, Scope};
 use crate::model::live::{Candidate, Gate, Listing, LiveObject};
-use crate::model::report::Finding;
+use crate::model::report::{Depth, Finding, Job, ServerStatus};
 use crate::model::risk::Evidence;
 use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
 use crate::model::value::{Object, Value};
@@ -484,6 +485,19 @@ impl Cloud for Alibaba {
     fn examine<'a>(&'a self, region: &'a str, users: &'a BTreeSet<&'a str>) -> Answer<'a, Vec<Finding>> {
         let actions = permissions::actions(users, Stage::Apply);
         Box::pin(async move { Ok(doctor::examine(self, region, &actions).await) })
+    }
+
+    fn statuses<'a>(
+        &'a self,
+        region: &'a str,
+        servers: Option<&'a [String]>,
+        depth: Depth,
+    ) -> Answer<'a, Vec<ServerStatus>> {
+        Box::pin(reports::statuses(&self.client, region, servers, depth))
+    }
+
+    fn jobs<'a>(&'a self, region: &'a str, server: &'a str) -> Answer<'a, Vec<Job>> {
+        Box::pin(reports::jobs(&self.client, region, server))
     }
 }
 

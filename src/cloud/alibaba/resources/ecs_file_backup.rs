@@ -17,6 +17,7 @@ use crate::cloud::error::{Error, ErrorKind};
 use crate::model::address::Address;
 use crate::model::desired::Scope;
 use crate::model::live::{Candidate, Gate, Listing, LiveObject, Preparation};
+use crate::model::report::Health;
 use crate::model::risk::{Evidence, RiskKind};
 use crate::model::schema::{
     Attribute, Fallback, Home, Kind, Presence, Protection, RiskRule, Rule, Schema, When, check_nothing,
@@ -460,7 +461,7 @@ fn observed_for_nothing(plan: &BackupPlan, now: Timestamp) -> Object {
         values.insert("recovery_points".into(), Value::from(0_i64));
     }
     if !started || plan.disabled == Some(true) {
-        values.insert("status".into(), Value::string(status(plan, None)));
+        values.insert("status".into(), Value::string(health(plan, None).word()));
     }
     values
 }
@@ -629,7 +630,7 @@ async fn observe(
         let jobs = latest_jobs(client, region, plans).await?;
         for (plan, object) in plans.iter().zip(&mut *objects) {
             let job = jobs.get(&plan.plan_id);
-            object.values.insert("status".into(), Value::string(status(plan, job)));
+            object.values.insert("status".into(), Value::string(health(plan, job).word()));
             object
                 .values
                 .insert("latest_job".into(), job.map_or(Value::Null(LATEST_JOB.to_type()), job_value));
@@ -659,7 +660,7 @@ async fn observe(
 }
 
 /// The newest job of each plan that has one, by plan: for 99 plans one call.
-async fn latest_jobs(
+pub(in crate::cloud::alibaba) async fn latest_jobs(
     client: &Client,
     region: &str,
     plans: &[BackupPlan],
@@ -684,17 +685,17 @@ async fn latest_jobs(
 /// The vendor's state machine.
 ///
 /// Source: the vendor's Essential Edition skill, "Status Determination Logic".
-fn status(plan: &BackupPlan, job: Option<&BackupJob>) -> &'static str {
+pub(in crate::cloud::alibaba) fn health(plan: &BackupPlan, job: Option<&BackupJob>) -> Health {
     if plan.disabled == Some(true) {
-        return "paused";
+        return Health::Paused;
     }
     match job.map(|job| job.status.as_deref().unwrap_or_default()) {
-        None => "preparing",
-        Some("COMPLETE" | "PARTIAL_COMPLETE") => "normal",
-        Some("RUNNING" | "QUEUED" | "CREATED") => "backing-up",
-        Some("CANCELED" | "CANCELING") => "canceled",
-        Some("FAILED" | "EXPIRED") => "abnormal",
-        Some(_) => "unknown",
+        None => Health::Preparing,
+        Some("COMPLETE" | "PARTIAL_COMPLETE") => Health::Normal,
+        Some("RUNNING" | "QUEUED" | "CREATED") => Health::BackingUp,
+        Some("CANCELED" | "CANCELING") => Health::Canceled,
+        Some("FAILED" | "EXPIRED") => Health::Abnormal,
+        Some(_) => Health::Unknown,
     }
 }
 
@@ -929,7 +930,7 @@ mod tests {
         let check = |disabled: bool, job: Option<&str>, expected: &str| {
             let plan = BackupPlan { disabled: Some(disabled), ..plan(None, None) };
             let job = job.map(|status| BackupJob { status: Some(status.into()), ..BackupJob::default() });
-            assert_eq!(status(&plan, job.as_ref()), expected);
+            assert_eq!(health(&plan, job.as_ref()).word(), expected);
         };
         check(true, Some("COMPLETE"), "paused");
         check(false, None, "preparing");

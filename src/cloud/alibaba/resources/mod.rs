@@ -4,7 +4,7 @@ pub mod ecs_file_backup;
 mod eligibility;
 mod facts;
 pub mod instances;
-mod schedule;
+pub(super) mod schedule;
 pub mod snapshots;
 
 use crate::model::schema::Schema;

@@ -22,7 +22,7 @@ const WINTER_OR_SUMMER: [&str; 2] = ["2026-01-01T00:00:00Z", "2026-07-01T00:00:0
 ///
 /// Source: HBR API 2017-09-08, `DescribeBackupPlans`, `Schedule`: `I|{start}|{interval}`. Two starts that differ by whole
 /// days are the same schedule.
-pub(super) fn from_wire(schedule: &str) -> Option<i64> {
+pub(in crate::cloud::alibaba) fn from_wire(schedule: &str) -> Option<i64> {
     let rest = schedule.strip_prefix("I|")?;
     let (start, interval) = rest.split_once('|')?;
     let daily = matches!(interval, "P1D" | "PT24H");

@@ -1,0 +1,191 @@
+//! What people ask besides plans: how backups run. In bulk: one call for up to 99 servers, or a region's whole list.
+
+use std::collections::BTreeMap;
+
+use super::client::Client;
+use super::hbr::{INSTANCES_PER_FILTER, instances};
+use super::resources::ecs_file_backup::{health, latest_jobs};
+use super::resources::schedule;
+use crate::cloud::error::{Error, ErrorKind};
+use crate::model::report::{Agent, Depth, Job, ServerStatus};
+use crate::wire::alibaba::hbr::{BackupClient, BackupJob, BackupPlan, Filter};
+
+/// How each of these servers is backed up, in their order; all servers of the region that have a plan, by id, where
+/// none are named.
+///
+/// # Errors
+///
+/// When a page fails, or a listing does not hold still.
+pub async fn statuses(
+    client: &Client,
+    region: &str,
+    servers: Option<&[String]>,
+    depth: Depth,
+) -> Result<Vec<ServerStatus>, Error> {
+    let plans = plans_of(client, region, servers).await?;
+    let jobs = latest_jobs(client, region, &plans).await?;
+    let named: Vec<String> = plans.iter().filter_map(|plan| plan.instance_id.clone()).collect();
+    let clients = match depth {
+        Depth::Brief => Vec::new(),
+        Depth::WithAgents => client.list_backup_clients(region, &named).await?,
+    };
+    let agents: BTreeMap<&str, &BackupClient> =
+        clients.iter().filter_map(|client| Some((client.instance_id.as_deref()?, client))).collect();
+    let found = plans.iter().filter_map(|plan| {
+        let server = plan.instance_id.as_deref()?;
+        Some((server, of(plan, jobs.get(&plan.plan_id), agents.get(server).copied())?))
+    });
+    let mut found: BTreeMap<&str, ServerStatus> = found.collect();
+    Ok(match servers {
+        None => found.into_values().collect(),
+        Some(servers) => servers
+            .iter()
+            .map(|server| found.remove(&**server).unwrap_or_else(|| ServerStatus::not_activated(server)))
+            .collect(),
+    })
+}
+
+/// The plans of these servers, or of all. An account that never opened the service has none.
+async fn plans_of(
+    client: &Client,
+    region: &str,
+    servers: Option<&[String]>,
+) -> Result<Vec<BackupPlan>, Error> {
+    let filters = match servers {
+        Some([]) => return Ok(Vec::new()),
+        Some(few) if few.len() <= INSTANCES_PER_FILTER => vec![instances(few)],
+        // Whoever wants to know of that many gets the whole list, in hardly more calls.
+        Some(_) | None => Vec::new(),
+    };
+    match client.list_backup_plans(region, filters).await {
+        Err(error) if error.kind() == ErrorKind::NotActivated => Ok(Vec::new()),
+        plans => plans,
+    }
+}
+
+/// What a plan, its latest job and the client on its server say together; `None` for a plan without server.
+fn of(plan: &BackupPlan, job: Option<&BackupJob>, client: Option<&BackupClient>) -> Option<ServerStatus> {
+    let start = plan.schedule.as_deref().and_then(schedule::from_wire);
+    Some(ServerStatus {
+        server: plan.instance_id.clone()?,
+        plan: Some(plan.plan_id.clone()),
+        health: health(plan, job),
+        starts_at: start.and_then(|start| u32::try_from(start).ok()),
+        latest_job: job.map(job_of),
+        agent: client.map(agent_of),
+    })
+}
+
+/// The backup jobs of a server, newest first.
+///
+/// # Errors
+///
+/// When a page fails, or the listing does not hold still.
+pub async fn jobs(client: &Client, region: &str, server: &str) -> Result<Vec<Job>, Error> {
+    let values = vec![server.to_owned()];
+    // Source: HBR API 2017-09-08, `DescribeBackupJobs2`, `Filters`: unlike those of plans, keys begin with a capital.
+    let filter = Filter { key: "InstanceId".into(), operator: None, values };
+    let mut jobs = match client.list_backup_jobs(region, vec![filter]).await {
+        Err(error) if error.kind() == ErrorKind::NotActivated => Vec::new(),
+        jobs => jobs?,
+    };
+    // The service filters and sorts; this makes sure that it did.
+    jobs.retain(|job| job.instance_id.as_deref().is_none_or(|of| of == server));
+    jobs.sort_by(|left, right| (right.created_time, &right.job_id).cmp(&(left.created_time, &left.job_id)));
+    Ok(jobs.iter().map(job_of).collect())
+}
+
+fn job_of(job: &BackupJob) -> Job {
+    Job {
+        id: job.job_id.clone(),
+        status: job.status.clone().unwrap_or_default(),
+        created: time(job.created_time),
+        completed: time(job.complete_time),
+        progress: number(job.progress),
+        bytes: number(job.bytes_total),
+        error: job.error_message.clone().filter(|error| !error.is_empty()),
+    }
+}
+
+fn agent_of(client: &BackupClient) -> Agent {
+    Agent {
+        status: client.status.clone().unwrap_or_default(),
+        version: client.client_version.clone().filter(|version| !version.is_empty()),
+        last_seen: time(client.last_heart_beat_time),
+    }
+}
+
+/// A time that did come; zero stands for one that did not.
+fn time(seconds: Option<i64>) -> Option<i64> {
+    seconds.filter(|seconds| *seconds > 0)
+}
+
+/// A number that cannot be less than nothing.
+fn number(number: Option<i64>) -> Option<u64> {
+    number.and_then(|number| u64::try_from(number).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::client::fake::{client, ok};
+    use super::*;
+    use crate::cloud::http::fake::{FakeServer, json as answer};
+    use crate::model::report::Health;
+
+    fn plan(server: &str, job: &str) -> serde_json::Value {
+        json!({"PlanId": format!("plan-{server}"), "InstanceId": server, "Schedule": "I|1767234600|P1D",
+            "LatestExecuteJobId": job})
+    }
+
+    fn listing(wrapper: &str, single: &str, objects: &[serde_json::Value]) -> String {
+        let inner = json!({ single: objects }).to_string();
+        ok(&format!("\"TotalCount\":{},\"PageSize\":99,\"{wrapper}\":{inner}", objects.len()))
+    }
+
+    #[tokio::test]
+    async fn servers_come_as_they_were_asked_for_with_three_calls_for_all() {
+        let job = json!({"JobId": "job-1", "PlanId": "plan-i-1", "Status": "FAILED", "ErrorMessage": "e",
+            "CreatedTime": 5, "CompleteTime": 0, "BytesTotal": -1});
+        let clients = json!([{"ClientId": "c-1", "InstanceId": "i-1", "Status": "STOPPED"}]).to_string();
+        let server = FakeServer::in_order(vec![
+            answer(200, &listing("BackupPlans", "BackupPlan", &[plan("i-2", ""), plan("i-1", "job-1")])),
+            answer(200, &listing("BackupJobs", "BackupJob", &[job])),
+            answer(200, &ok(&format!("\"TotalCount\":1,\"PageSize\":99,\"Clients\":{clients}"))),
+        ]);
+        let servers = ["i-1", "i-3", "i-2"].map(str::to_owned);
+        let client = client(&server).0;
+        let found =
+            statuses(&client, "cn-hangzhou", Some(&servers), Depth::WithAgents).await.expect("an answer");
+        let health: Vec<(&str, Health)> = found.iter().map(|s| (&*s.server, s.health)).collect();
+        assert_eq!(
+            health,
+            [("i-1", Health::Abnormal), ("i-3", Health::NotActivated), ("i-2", Health::Preparing)]
+        );
+        let job = found[0].latest_job.clone().expect("a job");
+        assert_eq!(
+            (job.created, job.completed, job.bytes, job.error),
+            (Some(5), None, None, Some("e".into()))
+        );
+        assert_eq!(found[0].starts_at, Some(2 * 3600 + 30 * 60));
+        assert_eq!(found[0].agent.as_ref().map(|agent| &*agent.status), Some("STOPPED"));
+        assert_eq!(server.requests().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn nobody_asked_for_is_no_call_and_a_closed_service_has_no_plans() {
+        let server = FakeServer::in_order(Vec::new());
+        let client_of = |server: &FakeServer| client(server).0;
+        let none = statuses(&client_of(&server), "cn-hangzhou", Some(&[]), Depth::WithAgents).await;
+        assert_eq!((none.expect("an answer"), server.requests().len()), (Vec::new(), 0));
+        let closed = || answer(403, r#"{"Code":"ServiceNotActivated","RequestId":"r"}"#);
+        let server = FakeServer::in_order(vec![closed(), closed()]);
+        let client = client_of(&server);
+        let none = statuses(&client, "cn-hangzhou", None, Depth::Brief).await.expect("an answer");
+        assert_eq!(
+            (none, jobs(&client, "cn-hangzhou", "i-1").await.expect("an answer")),
+            (Vec::new(), Vec::new())
+        );
+    }
+}
