@@ -18,7 +18,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done or nothing to do; 1 error; 2 the plan has changes (--detailed-exitcode); \
+const EXIT_CODES: &str = "Exit codes: 0 done or nothing to do; 1 error; 2 the plan has changes, or a server is unprotected (--detailed-exitcode); \
 3 approval missing or refused; 4 the world is no longer what was approved; 5 applied in part.";
 
 /// What applies to every command.
@@ -96,7 +96,13 @@ pub enum Command {
     /// Show the outputs in the state
     Output(OutputArgs),
     /// Show how servers are backed up; for one of them everything, with its jobs
-    Status(StatusArgs),
+    Status(TargetArgs),
+    /// List the recovery points of servers, newest first
+    Backups(TargetArgs),
+    /// Show what is protected, what of it is free, what is billed
+    Quota(QuotaArgs),
+    /// Show the servers of the account that nothing protects, or nobody manages
+    Coverage(CoverageArgs),
     /// Check credentials, clock, endpoints, service and permissions; changes nothing
     Doctor(DoctorArgs),
     /// Print the least permissions that the configuration needs, as a policy of the cloud
@@ -120,15 +126,40 @@ pub struct ValidateArgs {
     pub json: bool,
 }
 
-/// `status`
+/// `status` and `backups`
 #[derive(Args, Debug)]
-pub struct StatusArgs {
+pub struct TargetArgs {
     /// Only these: addresses, or ids of servers [default: everything under management]
     #[arg(value_name = "ADDRESS|INSTANCE_ID")]
     pub targets: Vec<String>,
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `quota`
+#[derive(Args, Debug)]
+pub struct QuotaArgs {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `coverage`
+#[derive(Args, Debug)]
+pub struct CoverageArgs {
+    /// In this region; once for each [default: those of configuration and state]
+    #[arg(long = "region", value_name = "REGION", action = ArgAction::Append)]
+    pub regions: Vec<String>,
+    /// Only servers with this tag; once for each
+    #[arg(long = "tag", value_name = "KEY[=VALUE]", action = ArgAction::Append)]
+    pub tags: Vec<String>,
+    /// As JSON, covered servers too
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 2 where a server is unprotected
+    #[arg(long)]
+    pub detailed_exitcode: bool,
 }
 
 /// `doctor`
@@ -158,6 +189,10 @@ pub struct PermissionsArgs {
 pub enum Extra {
     /// A backup at once
     Backup,
+    /// The list of recovery points
+    Backups,
+    /// Which servers are covered
+    Coverage,
     /// The free quota
     Quota,
     /// Restoring files

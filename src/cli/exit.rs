@@ -9,7 +9,7 @@ pub enum Exit {
     Success = 0,
     /// Something is wrong (usage included); nothing was changed, or the message says what was.
     Error = 1,
-    /// `--detailed-exitcode`: the plan has changes.
+    /// `--detailed-exitcode`: the plan has changes; of `coverage`, a server is unprotected.
     Changes = 2,
     /// Approval is missing, insufficient or refused; nothing was changed. Also, as Terraform has it: `fmt --check` found
     /// files that are not in the usual layout.

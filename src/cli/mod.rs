@@ -2,9 +2,11 @@
 
 mod apply;
 pub mod args;
+mod backups;
 mod command;
 mod console;
 pub mod context;
+mod coverage;
 mod doctor;
 mod emulator;
 pub mod exit;
@@ -17,6 +19,7 @@ mod plan;
 mod planning;
 mod progress;
 mod prompt;
+mod quota;
 mod session;
 mod show;
 mod sink;
@@ -73,6 +76,9 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::Graph(args) => graph::run(context, global, args),
         Command::Doctor(args) => doctor::run(context, global, args).await,
         Command::Status(args) => status::run(context, global, args).await,
+        Command::Backups(args) => backups::run(context, global, args).await,
+        Command::Quota(args) => quota::run(context, global, args).await,
+        Command::Coverage(args) => coverage::run(context, global, args).await,
         Command::Permissions(args) => permissions::run(context, global, args),
         Command::Console => console::run(context, global),
         Command::Version => {

@@ -39,6 +39,8 @@ pub fn run(context: &Context, global: &Global, args: &PermissionsArgs) -> Result
 fn name<'a>(command: Extra) -> &'a str {
     match command {
         Extra::Backup => permissions::BACKUP,
+        Extra::Backups => permissions::BACKUPS,
+        Extra::Coverage => permissions::COVERAGE,
         Extra::Quota => permissions::QUOTA,
         Extra::Restore => permissions::RESTORE,
         Extra::Status => permissions::STATUS,

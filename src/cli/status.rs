@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
 
-use super::args::{Global, StatusArgs};
+use super::args::{Global, TargetArgs};
 use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::managed::{self, Managed};
@@ -20,7 +20,7 @@ use crate::store::lock::Access;
 /// # Errors
 ///
 /// [`Stop`] where the configuration is wrong, nothing is named so, or a read failed.
-pub async fn run(context: &Context, global: &Global, args: &StatusArgs) -> Result<Exit, Stop> {
+pub async fn run(context: &Context, global: &Global, args: &TargetArgs) -> Result<Exit, Stop> {
     let mut session = Session::open(context, global, Access::Read, "status", None).await?;
     let evaluated = places::settled(&mut session).await?;
     let chosen = managed::chosen(&session, &evaluated.0, &args.targets)?;

@@ -9,7 +9,7 @@ use super::error::Error;
 use crate::model::address::Address;
 use crate::model::desired::{ProviderKey, Scope};
 use crate::model::live::{Candidate, Gate, Listing, LiveObject};
-use crate::model::report::{Depth, Finding, Job, ServerStatus};
+use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
 use crate::model::value::Object;
 
@@ -112,6 +112,29 @@ pub trait Cloud: Send + Sync {
 
     /// The backup jobs of a server, newest first.
     fn jobs<'a>(&'a self, _region: &'a str, _server: &'a str) -> Answer<'a, Vec<Job>> {
+        nothing()
+    }
+
+    /// What files of these servers can be restored from, newest first. In bulk, where the cloud lets us.
+    fn recovery_points<'a>(
+        &'a self,
+        _region: &'a str,
+        _servers: &'a [String],
+    ) -> Answer<'a, Vec<RecoveryPoint>> {
+        nothing()
+    }
+
+    /// What the whole account protects, asked in a region; `None` where nothing is counted.
+    fn usage<'a>(&'a self, _region: &'a str) -> Answer<'a, Option<Usage>> {
+        nothing()
+    }
+
+    /// All servers of a region that have all of these tags, with any value where none is given.
+    fn servers<'a>(
+        &'a self,
+        _region: &'a str,
+        _tags: &'a BTreeMap<String, Option<String>>,
+    ) -> Answer<'a, Vec<Server>> {
         nothing()
     }
 }

@@ -135,3 +135,149 @@ pub enum Depth {
     /// The programs on the servers too.
     WithAgents,
 }
+
+/// What files can be restored from. Times are UNIX seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecoveryPoint {
+    /// Its id.
+    pub id: String,
+    /// The server whose files it holds.
+    pub server: String,
+    /// Whether it is whole, in the cloud's word.
+    pub status: String,
+    /// When its backup ended.
+    pub completed: Option<i64>,
+    /// When it will be gone.
+    pub expires: Option<i64>,
+    /// Bytes of the files in it.
+    pub bytes: Option<u64>,
+    /// The vault that holds it.
+    pub vault: Option<String>,
+    /// What a restore must name beside the id, where the cloud wants that.
+    pub hash: Option<String>,
+}
+
+/// What an account protects, and what of it is free.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Bytes that cost nothing, for the whole account; `None` where nothing is free.
+    pub free: Option<u64>,
+    /// Bytes that count, of the whole account.
+    pub used: u64,
+    /// Servers that they belong to.
+    pub servers: u64,
+    /// The same by region, sorted by its name.
+    pub regions: Vec<RegionUsage>,
+}
+
+/// What is protected in one region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegionUsage {
+    /// The region.
+    pub region: String,
+    /// Bytes that count.
+    pub used: u64,
+    /// Servers that they belong to.
+    pub servers: u64,
+}
+
+impl Usage {
+    /// Bytes of the free quota that are left.
+    pub fn left(&self) -> u64 {
+        self.free.unwrap_or(0).saturating_sub(self.used)
+    }
+
+    /// Bytes beyond the free quota.
+    pub fn billed(&self) -> u64 {
+        self.used.saturating_sub(self.free.unwrap_or(0))
+    }
+}
+
+/// A server of the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+}
+
+/// How well a server is covered, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cover {
+    /// Nothing backs it up.
+    Missing,
+    /// Its latest backup failed or was canceled, or nobody can tell.
+    Failing,
+    /// Its backups are paused.
+    Paused,
+    /// It is backed up, and nothing in the configuration or the state says so.
+    Unmanaged,
+    /// It is backed up, and under management.
+    Covered,
+}
+
+impl Cover {
+    /// What the state of its backup means for a server.
+    pub fn of(health: Health, is_managed: bool) -> Self {
+        match health {
+            Health::NotActivated => Self::Missing,
+            Health::Abnormal | Health::Canceled | Health::Unknown => Self::Failing,
+            Health::Paused => Self::Paused,
+            Health::Preparing | Health::Normal | Health::BackingUp if !is_managed => Self::Unmanaged,
+            Health::Preparing | Health::Normal | Health::BackingUp => Self::Covered,
+        }
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "no backup",
+            Self::Failing => "failing",
+            Self::Paused => "paused",
+            Self::Unmanaged => "unmanaged",
+            Self::Covered => "covered",
+        }
+    }
+
+    /// Whether the server's files of today will be lost with the server.
+    pub fn is_unprotected(self) -> bool {
+        match self {
+            Self::Missing | Self::Failing | Self::Paused => true,
+            Self::Unmanaged | Self::Covered => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_free_quota_is_used_up_before_anything_costs() {
+        let check = |free: Option<u64>, used: u64, left: u64, billed: u64| {
+            let usage = Usage { free, used, ..Usage::default() };
+            assert_eq!((usage.left(), usage.billed()), (left, billed), "{free:?} {used}");
+        };
+        check(Some(100), 0, 100, 0);
+        check(Some(100), 100, 0, 0);
+        check(Some(100), 140, 0, 40);
+        check(None, 5, 0, 5);
+    }
+
+    #[test]
+    fn only_a_backup_that_runs_protects() {
+        let check = |health: Health, is_managed: bool, word: &str, unprotected: bool| {
+            let cover = Cover::of(health, is_managed);
+            assert_eq!((cover.word(), cover.is_unprotected()), (word, unprotected), "{health:?}");
+        };
+        check(Health::NotActivated, true, "no backup", true);
+        check(Health::Paused, false, "paused", true);
+        check(Health::Abnormal, true, "failing", true);
+        check(Health::Canceled, true, "failing", true);
+        check(Health::Unknown, true, "failing", true);
+        check(Health::Preparing, true, "covered", false);
+        check(Health::Normal, false, "unmanaged", false);
+        check(Health::BackingUp, true, "covered", false);
+    }
+}

@@ -192,3 +192,64 @@ fn a_fleet_has_its_status_after_three_nights() {
     let sandbox = three_nights_later();
     sandbox.run(["status", "--emulator"]).exits(0).is_snapshot("reports", "status-of-a-fleet");
 }
+
+#[test]
+fn recovery_points_are_listed_newest_first() {
+    let sandbox = shop();
+    sandbox.run(["backups", "--emulator"]).exits(0).is_snapshot("reports", "backups");
+    let of_one = ["backups", "--emulator", "--json", "alicloud_ecs_file_backup.shop[\"checkout\"]"];
+    let value = json(&sandbox.run(of_one).exits(0));
+    let points = value["recovery_points"].as_array().expect("a list");
+    assert_eq!(
+        (points.len(), &points[0]["id"], &points[0]["hash"]),
+        (1, &"s-checkout-1".into(), &"sh-s-checkout-1".into())
+    );
+    let nothing = sandbox.run(["backups", "--emulator", "i-bp1search"]).exits(0);
+    assert_eq!(nothing.stdout, "There is no recovery point.\n");
+}
+
+#[test]
+fn a_fleet_has_recovery_points_after_three_nights() {
+    let sandbox = three_nights_later();
+    let media = ["backups", "--emulator", "i-2zemedia0100", "i-2zeweb010000"];
+    sandbox.run(media).exits(0).is_snapshot("reports", "backups-of-a-fleet");
+}
+
+#[test]
+fn the_quota_is_worked_out() {
+    let sandbox = three_nights_later();
+    sandbox.run(["quota", "--emulator"]).exits(0).is_snapshot("reports", "quota");
+    let value = json(&sandbox.run(["quota", "--emulator", "--json"]).exits(0));
+    let account = &value["accounts"][0];
+    let bytes = |name: &str| account[name].as_u64().expect("a number");
+    assert_eq!(bytes("free_bytes"), 100 << 30);
+    assert_eq!(bytes("billed_bytes"), bytes("used_bytes") - (100 << 30));
+    assert_eq!(account["regions"][0]["region"], "cn-beijing");
+}
+
+#[test]
+fn coverage_finds_what_nothing_protects_or_nobody_manages() {
+    let sandbox = shop();
+    sandbox.run(["coverage", "--emulator"]).exits(0).is_snapshot("reports", "coverage");
+    let detailed = |tag: &str| {
+        ["coverage", "--emulator", "--detailed-exitcode", "--json", "--tag", tag].map(str::to_owned)
+    };
+    let value = json(&sandbox.run(detailed("team=web")).exits(2));
+    assert_eq!((&value["unprotected"], value["servers"].as_array().map(Vec::len)), (&1.into(), Some(2)));
+    assert_eq!(json(&sandbox.run(detailed("team=none")).exits(0))["unprotected"], 0);
+    let elsewhere = ["coverage", "--emulator", "--detailed-exitcode", "--region", "cn-beijing"];
+    let elsewhere = sandbox.run(elsewhere).exits(0).stdout;
+    assert_eq!(elsewhere, "0 servers: 0 unprotected, 0 protected and unmanaged.\n");
+}
+
+#[test]
+fn reports_of_a_service_that_was_never_opened_are_empty_and_no_error() {
+    let sandbox = at_its_start("quickstart");
+    let status = json(&sandbox.run(["status", "--emulator", "--json"]).exits(0));
+    assert_eq!(status["servers"][0]["status"], "not-activated");
+    assert_eq!(sandbox.run(["backups", "--emulator"]).exits(0).stdout, "There is no recovery point.\n");
+    let quota = json(&sandbox.run(["quota", "--emulator", "--json"]).exits(0));
+    assert_eq!(quota["accounts"][0]["used_bytes"], 0);
+    sandbox.run(["coverage", "--emulator", "--detailed-exitcode"]).exits(2);
+    assert!(!sandbox.path(".backform/world.json").exists(), "a read changes nothing");
+}

@@ -21,6 +21,12 @@ pub const RESTORE: &str = "restore";
 /// What somebody does who backs up at once.
 pub const BACKUP: &str = "backup";
 
+/// What somebody does who looks for what can be restored.
+pub const BACKUPS: &str = "backups";
+
+/// What somebody does who looks which servers are covered.
+pub const COVERAGE: &str = "coverage";
+
 const FILE_BACKUP: &str = ecs_file_backup::NAME;
 const INSTANCES: &str = instances::NAME;
 const SNAPSHOTS: &str = snapshots::NAME;
@@ -62,20 +68,20 @@ pub const NEEDS: &[Need] = &[
     read("ecs:DescribeCloudAssistantStatus", &[FILE_BACKUP]),
     read("ecs:DescribeDisks", &[FILE_BACKUP]),
     read("ecs:DescribeImages", &[FILE_BACKUP]),
-    read("ecs:DescribeInstances", &[FILE_BACKUP, INSTANCES]),
+    read("ecs:DescribeInstances", &[COVERAGE, FILE_BACKUP, INSTANCES]),
     write("hbr:CreateBackupPlan", &[FILE_BACKUP]),
     write("hbr:CreateRestoreJob", &[RESTORE]),
     write("hbr:DeleteBackupPlan", &[FILE_BACKUP]),
     read("hbr:DescribeBackupClients", &[STATUS]),
-    read("hbr:DescribeBackupJobs2", &[BACKUP, STATUS]),
-    read("hbr:DescribeBackupPlans", &[BACKUP, FILE_BACKUP, RESTORE, SNAPSHOTS, STATUS]),
+    read("hbr:DescribeBackupJobs2", &[BACKUP, COVERAGE, STATUS]),
+    read("hbr:DescribeBackupPlans", &[BACKUP, BACKUPS, COVERAGE, FILE_BACKUP, RESTORE, SNAPSHOTS, STATUS]),
     read("hbr:DescribeRestoreJobs2", &[RESTORE]),
     write("hbr:DisableBackupPlan", &[FILE_BACKUP]),
     write("hbr:EnableBackupPlan", &[FILE_BACKUP]),
     write("hbr:ExecuteBackupPlan", &[BACKUP]),
     read("hbr:GetBasicStatistics", &[QUOTA]),
     write("hbr:OpenHbrService", &[FILE_BACKUP]),
-    read("hbr:SearchHistoricalSnapshots", &[FILE_BACKUP, RESTORE, SNAPSHOTS, STATUS]),
+    read("hbr:SearchHistoricalSnapshots", &[BACKUPS, FILE_BACKUP, RESTORE, SNAPSHOTS]),
     write("hbr:UpdateBackupPlan", &[FILE_BACKUP]),
     write("ram:CreateServiceLinkedRole", &[FILE_BACKUP]),
 ];

@@ -21,7 +21,7 @@ use crate::cloud::rate::RateLimiter;
 use crate::model::address::Address;
 use crate::model::desired::{ProviderConfig, Scope};
 use crate::model::live::{Candidate, Gate, Listing, LiveObject};
-use crate::model::report::{Depth, Finding, Job, ServerStatus};
+use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
 use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
 use crate::model::value::{Object, Value};
@@ -498,6 +498,26 @@ impl Cloud for Alibaba {
 
     fn jobs<'a>(&'a self, region: &'a str, server: &'a str) -> Answer<'a, Vec<Job>> {
         Box::pin(reports::jobs(&self.client, region, server))
+    }
+
+    fn recovery_points<'a>(
+        &'a self,
+        region: &'a str,
+        servers: &'a [String],
+    ) -> Answer<'a, Vec<RecoveryPoint>> {
+        Box::pin(reports::recovery_points(&self.client, region, servers))
+    }
+
+    fn usage<'a>(&'a self, region: &'a str) -> Answer<'a, Option<Usage>> {
+        Box::pin(async move { reports::usage(&self.client, region).await.map(Some) })
+    }
+
+    fn servers<'a>(
+        &'a self,
+        region: &'a str,
+        tags: &'a BTreeMap<String, Option<String>>,
+    ) -> Answer<'a, Vec<Server>> {
+        Box::pin(reports::servers(&self.client, region, tags))
     }
 }
 

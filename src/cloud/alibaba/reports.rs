@@ -1,4 +1,4 @@
-//! What people ask besides plans: how backups run. In bulk: one call for up to 99 servers, or a region's whole list.
+//! What people ask besides plans: how backups run, what can be restored, what is used, which servers there are. In bulk: one call for up to 99 servers, or a region's whole list.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,11 @@ use super::hbr::{INSTANCES_PER_FILTER, instances};
 use super::resources::ecs_file_backup::{health, latest_jobs};
 use super::resources::schedule;
 use crate::cloud::error::{Error, ErrorKind};
-use crate::model::report::{Agent, Depth, Job, ServerStatus};
-use crate::wire::alibaba::hbr::{BackupClient, BackupJob, BackupPlan, Filter};
+use crate::model::report::{Agent, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Usage};
+use crate::wire::alibaba::ecs::{DescribeInstancesRequest, TagFilter};
+use crate::wire::alibaba::hbr::{
+    BackupClient, BackupJob, BackupPlan, Filter, GetBasicStatisticsAnswer, Snapshot,
+};
 
 /// How each of these servers is backed up, in their order; all servers of the region that have a plan, by id, where
 /// none are named.
@@ -93,6 +96,95 @@ pub async fn jobs(client: &Client, region: &str, server: &str) -> Result<Vec<Job
     jobs.retain(|job| job.instance_id.as_deref().is_none_or(|of| of == server));
     jobs.sort_by(|left, right| (right.created_time, &right.job_id).cmp(&(left.created_time, &left.job_id)));
     Ok(jobs.iter().map(job_of).collect())
+}
+
+/// The recovery points of these servers that files can be restored from, newest first.
+///
+/// # Errors
+///
+/// When a page fails, or the listing does not hold still.
+pub async fn recovery_points(
+    client: &Client,
+    region: &str,
+    servers: &[String],
+) -> Result<Vec<RecoveryPoint>, Error> {
+    let mut snapshots = match client.list_snapshots(region, servers).await {
+        Err(error) if error.kind() == ErrorKind::NotActivated => Vec::new(),
+        snapshots => snapshots?,
+    };
+    snapshots.retain(|snapshot| snapshot.status.as_deref() != Some("FAILED"));
+    snapshots.sort_by(|left, right| {
+        (right.complete_time, &right.snapshot_id).cmp(&(left.complete_time, &left.snapshot_id))
+    });
+    Ok(snapshots.into_iter().filter_map(point_of).collect())
+}
+
+/// A recovery point; `None` for one that does not say whose files it holds.
+fn point_of(snapshot: Snapshot) -> Option<RecoveryPoint> {
+    Some(RecoveryPoint {
+        id: snapshot.snapshot_id,
+        server: snapshot.instance_id?,
+        status: snapshot.status.unwrap_or_default(),
+        completed: time(snapshot.complete_time.or(snapshot.created_time)),
+        expires: time(snapshot.expire_time),
+        bytes: number(snapshot.bytes_total),
+        vault: snapshot.vault_id,
+        hash: snapshot.snapshot_hash,
+    })
+}
+
+/// Bytes that the Essential Edition protects for nothing: 100 GiB for each account, in all regions together, for good.
+///
+/// Source: the vendor's Essential Edition skill, "View Free Quota & Capacity".
+const FREE: u64 = 100 << 30;
+
+/// What the account protects: the capacity of all disks of servers that have backups.
+///
+/// # Errors
+///
+/// When the call fails.
+pub async fn usage(client: &Client, region: &str) -> Result<Usage, Error> {
+    let statistics = match client.get_basic_statistics(region).await {
+        Err(error) if error.kind() == ErrorKind::NotActivated => GetBasicStatisticsAnswer::default(),
+        statistics => statistics?,
+    };
+    let regions = statistics.region_statistics.into_iter().filter_map(|of| {
+        Some(RegionUsage {
+            region: of.region_id?,
+            used: number(of.protected_data_size).unwrap_or(0),
+            servers: number(of.protected_resource_count).unwrap_or(0),
+        })
+    });
+    let mut regions: Vec<RegionUsage> = regions.filter(|of| of.used > 0 || of.servers > 0).collect();
+    regions.sort_by(|left, right| left.region.cmp(&right.region));
+    let whole = statistics.global_statistics;
+    Ok(Usage {
+        free: Some(FREE),
+        used: number(whole.protected_data_size).unwrap_or(0),
+        servers: number(whole.protected_resource_count).unwrap_or(0),
+        regions,
+    })
+}
+
+/// All servers of a region that have all of these tags, by id.
+///
+/// # Errors
+///
+/// When a page fails, or the listing does not hold still.
+pub async fn servers(
+    client: &Client,
+    region: &str,
+    tags: &BTreeMap<String, Option<String>>,
+) -> Result<Vec<Server>, Error> {
+    let tag = tags.iter().map(|(key, value)| TagFilter { key: key.clone(), value: value.clone() });
+    let request = DescribeInstancesRequest { tag: tag.collect(), ..Default::default() };
+    let found = client.list_instances(region, &request).await?;
+    let mut servers: Vec<Server> = found
+        .into_iter()
+        .map(|instance| Server { id: instance.instance_id, name: instance.instance_name })
+        .collect();
+    servers.sort_by(|left, right| left.id.cmp(&right.id));
+    Ok(servers)
 }
 
 fn job_of(job: &BackupJob) -> Job {

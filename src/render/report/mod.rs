@@ -1,6 +1,9 @@
 //! What people asked of a cloud, as tables and as JSON: one file for each command.
 
+pub mod backups;
+pub mod coverage;
 pub mod doctor;
+pub mod quota;
 pub mod status;
 pub mod table;
 
