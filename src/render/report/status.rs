@@ -166,10 +166,10 @@ impl<'a> JobJson<'a> {
 pub fn json(rows: &[Row]) -> String {
     #[derive(Serialize)]
     struct Body<'a> {
-        servers: Vec<Server<'a>>,
+        servers: Vec<Line<'a>>,
     }
     #[derive(Serialize)]
-    struct Server<'a> {
+    struct Line<'a> {
         #[serde(flatten)]
         subject: super::SubjectJson<'a>,
         server: &'a str,
@@ -187,7 +187,7 @@ pub fn json(rows: &[Row]) -> String {
         version: Option<&'a str>,
         last_seen: Option<i64>,
     }
-    let servers = rows.iter().map(|row| Server {
+    let servers = rows.iter().map(|row| Line {
         subject: row.subject.json(),
         server: &row.status.server,
         plan: row.status.plan.as_deref(),
