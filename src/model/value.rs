@@ -417,11 +417,11 @@ impl Value {
 
     /// The same with another value for one part, or without it; as it is where a part cannot be added or left out.
     #[must_use]
-    pub fn with_part(&self, key: &Self, part: Option<Self>) -> Self {
+    pub fn with_part(&self, key: &Self, part: Option<&Self>) -> Self {
         let renewed = |object: &Object| -> Object {
             let (mut object, name) = (object.clone(), key.as_str().unwrap_or_default());
-            match part.clone() {
-                Some(part) => object.insert(name.into(), part),
+            match part {
+                Some(part) => object.insert(name.into(), part.clone()),
                 None => object.remove(name),
             };
             object
@@ -429,9 +429,8 @@ impl Value {
         let position = key.as_i64().and_then(|index| usize::try_from(index).ok());
         let placed = |items: &[Self]| {
             let mut items = items.to_vec();
-            if let (Some(item), Some(part)) = (position.and_then(|index| items.get_mut(index)), part.clone())
-            {
-                *item = part;
+            if let (Some(item), Some(part)) = (position.and_then(|index| items.get_mut(index)), part) {
+                *item = part.clone();
             }
             items
         };

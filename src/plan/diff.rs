@@ -143,9 +143,9 @@ fn with_part(value: &Value, live: Option<&Value>, keys: &[Value]) -> Value {
     let (inner, marks) = value.unmark();
     let theirs = live.unmark().0.part(key).cloned();
     match (inner.part(key).cloned(), rest.is_empty()) {
-        (_, true) => inner.with_part(key, theirs).with_marks(marks),
+        (_, true) => inner.with_part(key, theirs.as_ref()).with_marks(marks),
         (Some(own), false) => {
-            inner.with_part(key, Some(with_part(&own, theirs.as_ref(), rest))).with_marks(marks)
+            inner.with_part(key, Some(&with_part(&own, theirs.as_ref(), rest))).with_marks(marks)
         }
         (None, false) => value.clone(),
     }

@@ -27,7 +27,9 @@ pub fn recognise(changes: &mut [Change], pairs: &[Pair<'_>]) {
     if gone.is_empty() {
         return;
     }
-    gone.values_mut().for_each(|addresses| addresses.reverse());
+    for addresses in gone.values_mut() {
+        addresses.reverse();
+    }
     for (change, pair) in changes.iter_mut().zip(pairs).filter(|(change, _)| change.action == Action::Create)
     {
         let elsewhere = change.blocks.iter().find_map(|block| match block {

@@ -30,7 +30,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Diagnostics> {
     Ok(layout::laid_out(&current))
 }
 
-/// [`format`] for the content of a file: a comment may hold bytes that are no text, and keeps them.
+/// [`format()`] for the content of a file: a comment may hold bytes that are no text, and keeps them.
 ///
 /// # Errors
 ///

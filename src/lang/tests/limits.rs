@@ -179,7 +179,7 @@ proptest! {
     #[test]
     fn any_json_returns(text in json_pieces()) {
         let (mut body, problems) = parse_json_body(FileId(0), &text);
-        for problem in problems.iter() {
+        for problem in &problems {
             let span = problem.span.expect("a problem of the text has a place");
             prop_assert!(span.start <= span.end && span.end as usize <= text.len());
         }
