@@ -9,6 +9,7 @@ mod examples;
 mod fmt;
 mod hcl;
 mod json_syntax;
+mod language;
 mod reports;
 mod sdk;
 mod support;
