@@ -11,7 +11,7 @@ use futures_util::future::try_join_all;
 use crate::cloud::{Cloud, Clouds, Error as CloudError};
 use crate::model::address::{Address, Mode};
 use crate::model::desired::{DataRead, Desired, Import, ProviderKey, Scope};
-use crate::model::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, chain};
 use crate::model::live::{Candidate, Listing, Live, LiveObject};
 use crate::model::plan::Change;
 use crate::model::schema::{Home, Schemas};
@@ -349,14 +349,9 @@ pub async fn read_data(reads: &[DataRead], clouds: &Clouds) -> Result<DataResult
 }
 
 fn failed_check(read: &DataRead, error: &Error) -> Diagnostic {
-    let mut detail = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        detail = format!("{detail}: {cause}");
-        source = cause.source();
-    }
-    let warning =
-        Diagnostic::warning(Code::ConditionFailed, "a check could not be made").at(read.span).detail(detail);
+    let warning = Diagnostic::warning(Code::ConditionFailed, "a check could not be made")
+        .at(read.span)
+        .detail(chain(error));
     Diagnostic { address: Some(read.address.to_string()), ..warning }
 }
 

@@ -23,7 +23,7 @@ use crate::cloud::{Clouds, ErrorKind};
 use crate::model::address::Address;
 use crate::model::approval::ApprovedPlan;
 use crate::model::desired::Desired;
-use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity, chain};
 use crate::model::event::{Event, EventSink, Notice, Phase};
 use crate::model::live::Live;
 use crate::model::outcome::{Failure, Outcome};
@@ -415,16 +415,4 @@ impl Run<'_, '_> {
         }
         self.ledger.record(&events);
     }
-}
-
-/// An error with everything that caused it, on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cloud::{Cloud, Error, ErrorKind};
 use crate::model::address::{Address, Key};
 use crate::model::desired::Scope;
+use crate::model::diagnostic::chain;
 use crate::model::event::Event;
 use crate::model::live::LiveObject;
 use crate::model::outcome::Tally;
@@ -14,7 +15,7 @@ use crate::model::state::{OpenIntent, Operation, Recorded, State};
 use crate::model::value::{Object, Value};
 
 use super::wait::Target;
-use super::{Work, chain, ledger};
+use super::{Work, ledger};
 
 /// Which operation a step is.
 pub fn of(action: Action, part: Part) -> Operation {

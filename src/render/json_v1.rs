@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::json;
 use super::json_extra::{self, Extra};
 use super::json_value::{known, known_object, sensitive_object, unknown, unknown_object};
-use crate::model::address::{Address, Key, Mode, ModuleStep};
+use crate::model::address::{Address, Key, Mode, ModuleStep, module_path};
 use crate::model::approval::Digest;
 use crate::model::plan::{Action, Change, Drift, OutputChange, Plan, Reason, ReplaceOrder};
 use crate::model::value::{Object, Value};
@@ -181,8 +181,7 @@ fn unchanged(address: &Address) -> ResourceChange<'_> {
 }
 
 fn module_address(steps: &[ModuleStep]) -> Option<String> {
-    let names: Vec<String> = steps.iter().map(|step| format!("module.{}{}", step.name, step.key)).collect();
-    (!names.is_empty()).then(|| names.join("."))
+    (!steps.is_empty()).then(|| module_path(steps))
 }
 
 fn mode(mode: Mode) -> &'static str {
