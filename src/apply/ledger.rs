@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::address::Address;
 use crate::model::event::{Event, EventSink, Notice};
 use crate::model::live::{Live, LiveObject};
-use crate::model::plan::{Action, Change, Plan};
+use crate::model::plan::{Action, Change, Plan, PlanMode};
 use crate::model::schema::{Presence, Schemas};
 use crate::model::state::{Recorded, State};
 use crate::model::value::Object;
@@ -96,6 +96,10 @@ pub fn recorded(
 /// An interrupted create that will be tried again keeps its intent: until it is, only that tells our object from a
 /// stranger's.
 pub fn synchronize(plan: &Plan, state: &State, live: &Live, schemas: &Schemas) -> Vec<Event> {
+    if plan.mode == PlanMode::Act {
+        // Nothing was refreshed for it, so nothing was found out.
+        return Vec::new();
+    }
     let tried_again: BTreeSet<&Address> =
         plan.changes.iter().filter(|c| makes(c)).map(|c| &c.address).collect();
     let mut open: Vec<&Address> = state.open_intents.iter().map(|intent| &intent.address).collect();

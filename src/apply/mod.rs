@@ -16,10 +16,11 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
 use crate::cloud::{Clouds, ErrorKind};
+use crate::model::act::{Progress, Watch};
 use crate::model::address::Address;
 use crate::model::approval::ApprovedPlan;
 use crate::model::desired::Desired;
@@ -108,6 +109,24 @@ pub async fn apply(work: &Work<'_>, state: State, sink: &mut dyn EventSink) -> O
     let Run { ledger, mut outcome, .. } = run;
     (outcome.state, outcome.sink_error) = ledger.close();
     outcome
+}
+
+/// Hears how far an act is, and says whether anybody still waits for it.
+struct Follower<'a> {
+    index: usize,
+    sender: mpsc::UnboundedSender<(usize, Progress)>,
+    interrupt: &'a Interrupt,
+}
+
+impl Watch for Follower<'_> {
+    fn tell(&self, progress: Progress) {
+        // Nobody listens any more once the run has ended.
+        let _gone = self.sender.send((self.index, progress));
+    }
+
+    fn has_left(&self) -> bool {
+        self.interrupt.is_pressed()
+    }
 }
 
 struct Run<'a, 'b> {
@@ -218,6 +237,7 @@ impl Run<'_, '_> {
     async fn steps(&mut self, queue: &mut Queue) {
         let work = self.work;
         let mut in_flight = FuturesUnordered::new();
+        let (sender, mut progress) = mpsc::unbounded_channel();
         let mut begun: BTreeMap<usize, Instant> = BTreeMap::new();
         loop {
             if work.interrupt.is_pressed() {
@@ -229,7 +249,8 @@ impl Run<'_, '_> {
             let free = work.parallelism.max(1) - in_flight.len().min(work.parallelism.max(1));
             for (index, job) in self.begin(queue, free) {
                 begun.insert(index, Instant::now());
-                in_flight.push(async move { (index, job.run().await) });
+                let follower = Follower { index, sender: sender.clone(), interrupt: work.interrupt };
+                in_flight.push(async move { (index, job.run(&follower).await) });
             }
             if in_flight.is_empty() {
                 if queue.is_idle() {
@@ -244,6 +265,10 @@ impl Run<'_, '_> {
                         let elapsed = begun.remove(&index).map(|since| since.elapsed()).unwrap_or_default();
                         self.finish(queue, index, end, elapsed);
                     }
+                }
+                Some((index, progress)) = progress.recv() => {
+                    let elapsed = begun.get(&index).map(Instant::elapsed).unwrap_or_default();
+                    self.tell(index, None, Phase::Under(progress), elapsed);
                 }
                 () = work.interrupt.changed.notified() => {}
                 () = tokio::time::sleep(HEARTBEAT) => self.heartbeat(&begun),

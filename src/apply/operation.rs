@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::cloud::{Cloud, Error, ErrorKind};
+use crate::model::act::{Ending, Ran, Watch};
 use crate::model::address::{Address, Key};
 use crate::model::desired::Scope;
 use crate::model::diagnostic::chain;
 use crate::model::event::Event;
 use crate::model::live::LiveObject;
 use crate::model::outcome::Tally;
-use crate::model::plan::{Action, Change, Part, ReplaceOrder};
+use crate::model::plan::{Action, Change, Part, Plan, ReplaceOrder};
 use crate::model::schema::{Presence, Schema, Schemas};
 use crate::model::state::{OpenIntent, Operation, Recorded, State};
 use crate::model::value::{Object, Value};
@@ -22,6 +23,7 @@ pub fn of(action: Action, part: Part) -> Operation {
     match (action, part) {
         (Action::Create | Action::Replace(_), Part::Make) => Operation::Create,
         (Action::Destroy | Action::Forget | Action::Replace(_), Part::Remove) => Operation::Delete,
+        (Action::Run, _) => Operation::Run,
         _ => Operation::Update,
     }
 }
@@ -37,6 +39,7 @@ pub fn count(tally: &mut Tally, change: &Change, part: Part) {
         (Action::Pause, _) => &mut tally.paused,
         (Action::Resume, _) => &mut tally.resumed,
         (Action::Forget, _) => &mut tally.forgotten,
+        (Action::Run, _) => &mut tally.run,
         (Action::Replace(ReplaceOrder::CreateFirst), Part::Remove)
         | (Action::Replace(ReplaceOrder::DestroyFirst), Part::Make) => &mut tally.replaced,
         (Action::Replace(_) | Action::NoOp | Action::Read, _) => return,
@@ -140,12 +143,15 @@ impl End {
             self.object.as_ref().and_then(|object| ledger::recorded(change, object, &self.values, schemas));
         if let Some(error) = &self.error {
             let (error, unknown) = (error.text.clone(), error.unknown);
+            // The next run cannot find out what became of an act, and does not repeat it.
+            let unknown = unknown && change.action != Action::Run;
             return vec![Event::Failed { address, operation, error, recorded, unknown }];
         }
         match (change.action, part) {
             (Action::Read, _) => Vec::new(),
             (Action::NoOp, _) => renamed(change, state),
             (Action::Forget, _) => vec![Event::Forgotten { address }],
+            (Action::Run, _) => vec![Event::Done { address, operation, recorded: None }],
             (Action::Replace(ReplaceOrder::CreateFirst), Part::Make) => {
                 // The old object is remembered under a name of its own until it is deleted.
                 let old =
@@ -174,6 +180,15 @@ fn renamed(change: &Change, state: &State) -> Vec<Event> {
     ]
 }
 
+/// Tells this act of this plan from every other.
+fn token(plan: &Plan, change: &Change) -> String {
+    let token = plan.token.as_deref().unwrap_or_default();
+    match plan.changes.iter().position(|other| other.address == change.address) {
+        Some(index) if plan.changes.len() > 1 => format!("{token}-{index}"),
+        Some(_) | None => token.to_owned(),
+    }
+}
+
 /// The name under which the state keeps the old half of a replacement.
 fn left_over(change: &Change) -> Address {
     let id = change.id.as_deref().unwrap_or("unknown");
@@ -192,6 +207,8 @@ pub struct Job {
     cloud: Option<Arc<dyn Cloud>>,
     /// The object as the plan saw it.
     planned: Option<LiveObject>,
+    /// Makes an act repeatable.
+    token: String,
 }
 
 impl Job {
@@ -216,7 +233,8 @@ impl Job {
         let planned = work.live.objects.get(name).or_else(|| work.live.unmanaged.get(name)).cloned();
         let change = Change { scope: scope.clone(), ..change.clone() };
         let schema = work.schemas.resource(change.address.kind());
-        Ok(Self { change, part, scope, values, schema, cloud, planned })
+        let token = token(work.approved.plan(), &change);
+        Ok(Self { change, part, scope, values, schema, cloud, planned, token })
     }
 
     /// What must be on disk before it is sent; nothing for steps that no cloud hears of, or that only read.
@@ -241,7 +259,7 @@ impl Job {
     }
 
     /// Does it.
-    pub async fn run(self) -> End {
+    pub async fn run(self, watch: &dyn Watch) -> End {
         let result = match (self.change.action, self.part, &self.cloud, &self.scope) {
             (Action::Forget | Action::NoOp, ..) => Ok((None, None)),
             (Action::Read, _, Some(cloud), Some(scope)) => self.read(&**cloud, scope).await,
@@ -249,6 +267,7 @@ impl Job {
                 Operation::Create => self.create(&**cloud, scope).await,
                 Operation::Delete => self.delete(&**cloud, scope).await,
                 Operation::Update | Operation::Prepare => self.update(&**cloud, scope).await,
+                Operation::Run => self.act(&**cloud, scope, watch).await,
             },
             _ => Err((Failed::because("its region or provider is not known".to_owned()), None)),
         };
@@ -271,6 +290,22 @@ impl Job {
         let values =
             cloud.read_data(self.kind(), scope, &self.values).await.map_err(|e| (Failed::from(e), None))?;
         Ok((None, Some(Value::Object(Arc::new(values)))))
+    }
+
+    /// What it came to is said, and nothing of it kept: an act is no object.
+    async fn act(&self, cloud: &dyn Cloud, scope: &Scope, watch: &dyn Watch) -> Result<Good, Bad> {
+        let ran = cloud.run(self.kind(), scope, &self.values, &self.token, watch).await;
+        let Ran { id, ending } = ran.map_err(|error| (Failed::from(error), None))?;
+        let object = LiveObject { id: id.clone(), identity: None, values: Object::new() };
+        match ending {
+            Ending::Done => Ok((Some(object), None)),
+            Ending::Partial(why) => Err((Failed::because(format!("{id} was done in part: {why}")), None)),
+            Ending::Failed(why) => Err((Failed::because(format!("{id} failed: {why}")), None)),
+            Ending::GoesOn(why) => {
+                let text = format!("{id} was begun and goes on in the cloud; {why}");
+                Err((Failed { text, kind: None, unknown: true }, None))
+            }
+        }
     }
 
     async fn create(&self, cloud: &dyn Cloud, scope: &Scope) -> Result<Good, Bad> {

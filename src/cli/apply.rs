@@ -8,7 +8,7 @@ use super::args::{ApplyArgs, Consent, DestroyArgs, Global};
 use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::plan::show;
-use super::planning::{self, Planned};
+use super::planning::{self, Planned, Wanted};
 use super::session::Session;
 use super::sink::Recorder;
 use crate::apply::{self, Interrupt, Resolver, Work};
@@ -38,8 +38,11 @@ pub async fn run(context: &Context, global: &Global, args: &ApplyArgs) -> Result
         Some(file) => saved(context, global, file, &args.consent).await,
         None => {
             let mode = planning::mode(args.destroy, args.refresh_only);
-            let options = PlanOptions { mode, replace: planning::addresses(&args.scope.replace)? };
-            fresh(context, global, &options, &args.consent).await
+            let replace = planning::addresses(&args.scope.replace)?;
+            let wanted = Wanted::State(PlanOptions { mode, replace });
+            let purpose = if mode == PlanMode::Destroy { "destroy" } else { "apply" };
+            let session = Session::open(context, global, Access::Write, purpose, None).await?;
+            fresh(context, session, &wanted, &args.consent).await
         }
     }
 }
@@ -50,8 +53,9 @@ pub async fn run(context: &Context, global: &Global, args: &ApplyArgs) -> Result
 ///
 /// As [`run`].
 pub async fn destroy(context: &Context, global: &Global, args: &DestroyArgs) -> Result<Exit, Stop> {
-    let options = PlanOptions { mode: PlanMode::Destroy, ..PlanOptions::default() };
-    fresh(context, global, &options, &args.consent).await
+    let wanted = Wanted::State(PlanOptions { mode: PlanMode::Destroy, ..PlanOptions::default() });
+    let session = Session::open(context, global, Access::Write, "destroy", None).await?;
+    fresh(context, session, &wanted, &args.consent).await
 }
 
 /// `refresh`: takes what changed in the clouds into the state. Nothing in the clouds changes, so nobody is asked.
@@ -60,9 +64,9 @@ pub async fn destroy(context: &Context, global: &Global, args: &DestroyArgs) -> 
 ///
 /// As [`run`].
 pub async fn refresh(context: &Context, global: &Global) -> Result<Exit, Stop> {
-    let options = PlanOptions { mode: PlanMode::RefreshOnly, ..PlanOptions::default() };
+    let wanted = Wanted::State(PlanOptions { mode: PlanMode::RefreshOnly, ..PlanOptions::default() });
     let mut session = Session::open(context, global, Access::Write, "refresh", None).await?;
-    let planned = planning::plan(&mut session, &options).await?;
+    let planned = planning::plan(&mut session, &wanted).await?;
     show(context, &session, &planned);
     let approval = Approval { means: Means::Auto, confirmed: BTreeSet::new() };
     let approved = approve(&planned.plan, &planned.digest, &approval, None, &session)?;
@@ -70,21 +74,23 @@ pub async fn refresh(context: &Context, global: &Global) -> Result<Exit, Stop> {
 }
 
 /// Plans, shows, asks, plans again, applies.
-async fn fresh(
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn fresh(
     context: &Context,
-    global: &Global,
-    options: &PlanOptions,
+    mut session: Session,
+    wanted: &Wanted,
     consent: &Consent,
 ) -> Result<Exit, Stop> {
-    let purpose = if options.mode == PlanMode::Destroy { "destroy" } else { "apply" };
-    let mut session = Session::open(context, global, Access::Write, purpose, None).await?;
-    let mut planned = planning::plan(&mut session, options).await?;
+    let mut planned = planning::plan(&mut session, wanted).await?;
     show(context, &session, &planned);
     let approval = consented(context, &session, &planned.plan, &planned.digest, consent, None)?;
     let mut approved = approve(&planned.plan, &planned.digest, &approval, None, &session)?;
     if approval.means == Means::Prompt {
         // Minutes may have passed at the prompt.
-        let again = planning::plan(&mut session, options).await?;
+        let again = planning::plan(&mut session, wanted).await?;
         same(&session, &planned.plan, &planned.digest, &again)?;
         approved = approve(&again.plan, &again.digest, &approval, None, &session)?;
         planned = again;
@@ -96,7 +102,7 @@ async fn fresh(
 async fn saved(context: &Context, global: &Global, file: &Path, consent: &Consent) -> Result<Exit, Stop> {
     let name = file.display().to_string();
     let saved = read_plan(context, file)?;
-    let options = planning::options_of(&saved.plan);
+    let wanted = Wanted::of(&saved.plan);
     let mut session = Session::open(context, global, Access::Write, "apply", Some(&saved)).await?;
     of_this_directory(&saved, &session, &name)?;
     if consent.approve.is_none() && !consent.auto_approve {
@@ -104,7 +110,7 @@ async fn saved(context: &Context, global: &Global, file: &Path, consent: &Consen
     }
     let approval = consented(context, &session, &saved.plan, &saved.digest, consent, Some(&name))?;
     approve(&saved.plan, &saved.digest, &approval, Some(&name), &session)?;
-    let again = planning::plan(&mut session, &options).await?;
+    let again = planning::plan(&mut session, &wanted).await?;
     same(&session, &saved.plan, &saved.digest, &again)
         .map_err(|stop| edited_since(stop, &saved, &session))?;
     let approved = approve(&again.plan, &again.digest, &approval, Some(&name), &session)?;

@@ -99,6 +99,10 @@ pub enum Command {
     Status(TargetArgs),
     /// List the recovery points of servers, newest first
     Backups(TargetArgs),
+    /// Back servers up at once, besides their daily run, after approval
+    Backup(BackupArgs),
+    /// Restore files of a server out of a recovery point, after approval
+    Restore(RestoreArgs),
     /// Show what is protected, what of it is free, what is billed
     Quota(QuotaArgs),
     /// Show the servers of the account that nothing protects, or nobody manages
@@ -135,6 +139,66 @@ pub struct TargetArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Where a plan goes that is not applied at once.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Deferred {
+    /// Save the plan and apply nothing; `apply FILE` does it after approval
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["approve", "auto_approve", "confirm_destroy"])]
+    pub out: Option<PathBuf>,
+}
+
+/// `backup`
+#[derive(Args, Debug)]
+pub struct BackupArgs {
+    /// These: addresses, or ids of servers
+    #[arg(value_name = "ADDRESS|INSTANCE_ID", required = true)]
+    pub targets: Vec<String>,
+    /// Instead of applying
+    #[command(flatten)]
+    pub deferred: Deferred,
+    /// Consent
+    #[command(flatten)]
+    pub consent: Consent,
+}
+
+/// `restore`
+#[derive(Args, Debug)]
+pub struct RestoreArgs {
+    /// Whose files: an address, or the id of a server
+    #[arg(value_name = "ADDRESS|INSTANCE_ID")]
+    pub target: String,
+    /// Out of which recovery point: `latest`, its id, or the newest that was complete at a time
+    #[arg(long, value_name = "latest|ID|TIME", default_value = "latest")]
+    pub from: String,
+    /// Only this file or directory; once for each [default: everything]
+    #[arg(long, value_name = "PATH", action = ArgAction::Append)]
+    pub include: Vec<String>,
+    /// To this server of the same region [default: the one that the files are from]
+    #[arg(long = "to-instance", value_name = "INSTANCE_ID")]
+    pub to_instance: Option<String>,
+    /// Into this directory, which must exist there
+    #[arg(long = "to-path", value_name = "DIR")]
+    pub to_path: Option<String>,
+    /// What happens to files that are there already; there is no default
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub conflict: Option<ConflictPolicy>,
+    /// Instead of applying
+    #[command(flatten)]
+    pub deferred: Deferred,
+    /// Consent
+    #[command(flatten)]
+    pub consent: Consent,
+}
+
+/// What a restore does with files that are there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ConflictPolicy {
+    /// They stay as they are
+    Skip,
+    /// They are overwritten, which nothing undoes
+    Overwrite,
 }
 
 /// `quota`

@@ -1,7 +1,9 @@
 //! The command line: gathers values, calls the stages, prints, picks an exit code. Decides nothing.
 
+mod acts;
 mod apply;
 pub mod args;
+mod backup;
 mod backups;
 mod command;
 mod console;
@@ -20,6 +22,7 @@ mod planning;
 mod progress;
 mod prompt;
 mod quota;
+mod restore;
 mod session;
 mod show;
 mod sink;
@@ -77,6 +80,8 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::Doctor(args) => doctor::run(context, global, args).await,
         Command::Status(args) => status::run(context, global, args).await,
         Command::Backups(args) => backups::run(context, global, args).await,
+        Command::Backup(args) => backup::run(context, global, args).await,
+        Command::Restore(args) => restore::run(context, global, args).await,
         Command::Quota(args) => quota::run(context, global, args).await,
         Command::Coverage(args) => coverage::run(context, global, args).await,
         Command::Permissions(args) => permissions::run(context, global, args),

@@ -1,9 +1,11 @@
 //! `backform plan`
 
+use std::path::Path;
+
 use super::args::{Global, PlanArgs};
 use super::context::Context;
 use super::exit::{Exit, Stop};
-use super::planning::{self, Planned};
+use super::planning::{self, Planned, Wanted};
 use super::session::Session;
 use crate::plan::PlanOptions;
 use crate::render;
@@ -18,22 +20,12 @@ use crate::store::plan_file;
 pub async fn run(context: &Context, global: &Global, args: &PlanArgs) -> Result<Exit, Stop> {
     let mode = planning::mode(args.destroy, args.refresh_only);
     let options = PlanOptions { mode, replace: planning::addresses(&args.scope.replace)? };
+    let wanted = Wanted::State(options);
     let mut session = Session::open(context, global, Access::Read, "plan", None).await?;
-    let planned = planning::plan(&mut session, &options).await?;
+    let planned = planning::plan(&mut session, &wanted).await?;
     show(context, &session, &planned);
     if let Some(path) = &args.out {
-        let path_here = context.directory.join(path);
-        let saved = session.saved(&plan_file::redacted(&planned.plan), &planned.digest);
-        plan_file::save(&path_here, &saved).map_err(|error| Stop::failed(&error))?;
-        let name = path.display().to_string();
-        let text = render::refusal::saved(
-            &name,
-            &planned.plan,
-            &planned.digest,
-            &session.called,
-            &session.rendering,
-        );
-        context.print(&text);
+        save(context, &session, &planned, path)?;
     } else if planned.plan.is_applyable() {
         context.print(&render::refusal::unsaved(&session.rendering));
     }
@@ -44,6 +36,19 @@ pub async fn run(context: &Context, global: &Global, args: &PlanArgs) -> Result<
         (false, true) => Exit::Changes,
         (false, false) => Exit::Success,
     })
+}
+
+/// Saves a plan, and says how it is applied.
+///
+/// # Errors
+///
+/// [`Stop`] where the file cannot be written.
+pub fn save(context: &Context, session: &Session, planned: &Planned, path: &Path) -> Result<(), Stop> {
+    let saved = session.saved(&plan_file::redacted(&planned.plan), &planned.digest);
+    plan_file::save(&context.directory.join(path), &saved).map_err(|error| Stop::failed(&error))?;
+    let (name, Planned { plan, digest, .. }) = (path.display().to_string(), planned);
+    context.print(&render::refusal::saved(&name, plan, digest, &session.called, &session.rendering));
+    Ok(())
 }
 
 /// Prints a plan.

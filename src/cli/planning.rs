@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::acts::Acts;
 use super::exit::{Exit, Stop};
 use super::progress;
 use super::session::Session;
@@ -45,20 +46,41 @@ pub fn mode(destroy: bool, refresh_only: bool) -> PlanMode {
     }
 }
 
-/// The options that a saved plan was made with.
-pub fn options_of(plan: &Plan) -> PlanOptions {
-    let requested = plan.changes.iter().filter(|change| change.reason == Reason::Requested);
-    PlanOptions { mode: plan.mode, replace: requested.map(|change| change.address.clone()).collect() }
+/// What a plan is to be about.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// What the clouds should be like.
+    State(PlanOptions),
+    /// Something that is done once.
+    Acts(Acts),
 }
 
-/// Refreshes and plans.
+impl Wanted {
+    /// What a saved plan is about.
+    pub fn of(plan: &Plan) -> Self {
+        if plan.mode == PlanMode::Act {
+            return Self::Acts(Acts::of(plan));
+        }
+        let requested = plan.changes.iter().filter(|change| change.reason == Reason::Requested);
+        let replace = requested.map(|change| change.address.clone()).collect();
+        Self::State(PlanOptions { mode: plan.mode, replace })
+    }
+}
+
+/// Reads what the plan needs of the clouds, and plans.
 ///
 /// # Errors
 ///
 /// [`Stop`] where the configuration is wrong, a read failed, or no order of the work exists.
-pub async fn plan(session: &mut Session, options: &PlanOptions) -> Result<Planned, Stop> {
+pub async fn plan(session: &mut Session, wanted: &Wanted) -> Result<Planned, Stop> {
     let context = session.context.clone();
-    progress::watched(&context, "reading the clouds", planned(session, options)).await
+    let work = async {
+        match wanted {
+            Wanted::State(options) => planned(session, options).await,
+            Wanted::Acts(acts) => acts.plan(session).await,
+        }
+    };
+    progress::watched(&context, "reading the clouds", work).await
 }
 
 async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned, Stop> {

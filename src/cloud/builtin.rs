@@ -180,5 +180,5 @@ impl Cloud for Builtin {
 }
 
 fn unknown(kind: &str) -> Error {
-    Error::UnknownKind { provider: NAME, kind: kind.to_owned() }
+    Error::UnknownKind { provider: NAME.to_owned(), kind: kind.to_owned() }
 }

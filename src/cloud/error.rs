@@ -75,7 +75,7 @@ pub enum Error {
     #[error("provider {provider} has no {kind}")]
     UnknownKind {
         /// The provider.
-        provider: &'static str,
+        provider: String,
         /// What was asked for.
         kind: String,
     },

@@ -29,5 +29,6 @@ pub fn schemas() -> Schemas {
             .map(|schema| (schema.name, schema))
             .collect(),
         data: alibaba::resources::DATA.map(|schema| (schema.name, schema)).into(),
+        acts: alibaba::acts::ACTS.map(|schema| (schema.name, schema)).into(),
     }
 }

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::error::Error;
+use crate::model::act::{Asked, Drafted, Ran, Watch};
 use crate::model::address::Address;
 use crate::model::desired::{ProviderKey, Scope};
 use crate::model::live::{Candidate, Gate, Listing, LiveObject};
@@ -93,6 +94,24 @@ pub trait Cloud: Send + Sync {
     /// Deletes an object, with all that it holds. An object that is gone already is no error.
     fn delete<'a>(&'a self, kind: &'a str, scope: &'a Scope, live: &'a LiveObject) -> Answer<'a, ()>;
 
+    /// Completes acts of one kind and place, and checks them against live facts, in their order and in bulk. Reads only.
+    /// What it answered once, it answers again for [`Asked::Again`] as long as the world is the same.
+    fn draft<'a>(&'a self, kind: &'a str, scope: &'a Scope, _asked: &'a [Asked]) -> Answer<'a, Vec<Drafted>> {
+        unknown(kind, scope)
+    }
+
+    /// Does an act, and follows it to its end. The token makes a repetition harmless where the cloud knows tokens.
+    fn run<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        _values: &'a Object,
+        _token: &'a str,
+        _watch: &'a dyn Watch,
+    ) -> Answer<'a, Ran> {
+        unknown(kind, scope)
+    }
+
     /// Whether everything is in order that calls in the region depend on, with the permissions that these types and
     /// commands need. Reads only. A provider that calls nobody finds nothing.
     fn examine<'a>(&'a self, _region: &'a str, _users: &'a BTreeSet<&'a str>) -> Answer<'a, Vec<Finding>> {
@@ -137,6 +156,12 @@ pub trait Cloud: Send + Sync {
     ) -> Answer<'a, Vec<Server>> {
         nothing()
     }
+}
+
+/// The answer of a provider that does no acts.
+fn unknown<'a, T: Send + 'a>(kind: &str, scope: &Scope) -> Answer<'a, T> {
+    let error = Error::UnknownKind { provider: scope.provider.name.to_string(), kind: kind.to_owned() };
+    Box::pin(async move { Err(error) })
 }
 
 /// The answer of a provider that has nothing of the kind.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::act::Progress;
 use super::address::Address;
 use super::desired::{ProviderKey, Scope};
 use super::state::{OpenIntent, Operation, Recorded, RecordedOutput, State};
@@ -172,6 +173,8 @@ pub enum Phase {
     Started,
     /// It goes on.
     Waiting,
+    /// The cloud says how far it is.
+    Under(Progress),
     /// It took effect.
     Done,
     /// It failed, with this text.

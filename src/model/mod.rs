@@ -1,5 +1,6 @@
 //! The nouns: plain data that every stage reads or makes. No I/O, no network, no terminal.
 
+pub mod act;
 pub mod address;
 pub mod approval;
 pub mod desired;

@@ -34,6 +34,8 @@ pub struct Tally {
     pub forgotten: usize,
     /// Taken over.
     pub imported: usize,
+    /// Done once.
+    pub run: usize,
 }
 
 /// The result of an apply. There is no rollback: the next plan is the remedy.

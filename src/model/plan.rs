@@ -23,6 +23,8 @@ pub enum PlanMode {
     Destroy,
     /// Only take what changed in the clouds into the state.
     RefreshOnly,
+    /// Do something once that is no state: a backup, a restore.
+    Act,
 }
 
 /// Order of the two halves of a replacement.
@@ -55,6 +57,8 @@ pub enum Action {
     Replace(ReplaceOrder),
     /// Only start protection again.
     Resume,
+    /// Do something once that no state remembers.
+    Run,
     /// Change it in place.
     Update,
 }
@@ -102,6 +106,8 @@ pub enum Reason {
     LeftOver,
     /// A data source whose arguments only apply can tell.
     ArgumentsUnknown,
+    /// A person asked for it on the command line.
+    Asked,
 }
 
 /// One attribute that changes, at the top level of the resource.
@@ -308,6 +314,10 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// Who is protected.
     pub coverage: Coverage,
+    /// Tells the acts of this plan from the same ones at another time, so that applying a saved plan twice does them
+    /// once. Not part of what is approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Arc<str>>,
 }
 
 impl Plan {

@@ -254,6 +254,10 @@ pub struct Protection {
     pub servers: &'static str,
     /// What destroying the object costs, in words: "permanently deletes all backups of the server".
     pub destroy_effect: &'static str,
+    /// The act that backs a server up at once; `None` where the cloud cannot.
+    pub backup: Option<&'static str>,
+    /// The act that restores out of its backups; `None` where the cloud cannot.
+    pub restore: Option<&'static str>,
 }
 
 /// A resource type or data source.
@@ -323,11 +327,18 @@ pub struct Schemas {
     pub resources: BTreeMap<&'static str, &'static Schema>,
     /// Types of `data` blocks, by name.
     pub data: BTreeMap<&'static str, &'static Schema>,
+    /// Acts, by name. No block can declare one.
+    pub acts: BTreeMap<&'static str, &'static Schema>,
 }
 
 impl Schemas {
     /// The schema of a resource type.
     pub fn resource(&self, kind: &str) -> Option<&'static Schema> {
         self.resources.get(kind).copied()
+    }
+
+    /// The schema of what stands in a plan under a name that is no data source's: a resource type or an act.
+    pub fn planned(&self, kind: &str) -> Option<&'static Schema> {
+        self.resource(kind).or_else(|| self.acts.get(kind).copied())
     }
 }

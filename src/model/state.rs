@@ -58,6 +58,8 @@ pub enum Operation {
     Update,
     /// Delete an object.
     Delete,
+    /// Do something once.
+    Run,
 }
 
 /// An output as it was last applied.

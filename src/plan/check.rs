@@ -83,6 +83,7 @@ fn wrong_steps(plan: &Plan) -> Vec<Violation> {
         | Action::Pause
         | Action::Read
         | Action::Resume
+        | Action::Run
         | Action::Update => 1,
     };
     let wrong = plan.changes.iter().zip(&mut parts).filter_map(|(change, parts)| {

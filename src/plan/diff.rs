@@ -21,7 +21,7 @@ pub fn changes(pairs: &[Pair<'_>], desired: &Desired, options: &PlanOptions) -> 
 
 fn change(pair: &Pair<'_>, desired: &Desired, options: &PlanOptions) -> Change {
     match (options.mode, pair.desired) {
-        (PlanMode::RefreshOnly, _) => unchanged(pair, Reason::Same),
+        (PlanMode::RefreshOnly | PlanMode::Act, _) => unchanged(pair, Reason::Same),
         (PlanMode::Destroy, _) | (PlanMode::Normal, None) => removal::change(pair, desired, options.mode),
         (PlanMode::Normal, Some(wanted)) => match pair.live_values(&wanted.values) {
             None => create(pair, wanted),
@@ -312,7 +312,7 @@ pub fn with_reads(mut changes: Vec<Change>, desired: &Desired, options: &PlanOpt
 pub fn outputs(desired: &Desired, state: &State, options: &PlanOptions) -> BTreeMap<Arc<str>, OutputChange> {
     let wanted = |name: &Arc<str>| match options.mode {
         PlanMode::Destroy => None,
-        PlanMode::Normal | PlanMode::RefreshOnly => {
+        PlanMode::Normal | PlanMode::RefreshOnly | PlanMode::Act => {
             desired.outputs.get(name).filter(|output| !output.value.is_null())
         }
     };

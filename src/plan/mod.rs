@@ -1,5 +1,6 @@
 //! What would have to be done, and what it would cost. Pure: no clock, no randomness, no I/O, no resource type by name.
 
+mod act;
 pub mod check;
 pub mod compare;
 mod coverage;
@@ -16,6 +17,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
+pub use act::acts;
 pub use check::{Violation, check};
 pub use fingerprint::fingerprint;
 pub use pair::{adopt, renames};
@@ -80,6 +82,7 @@ pub fn plan(
         changes,
         steps,
         groups,
+        token: None,
     })
 }
 

@@ -27,9 +27,13 @@ pub fn by_dependency(changes: &[Change]) -> Result<(Vec<Step>, Vec<Group>), Plan
 
 fn parts(action: Action) -> &'static [Part] {
     match action {
-        Action::Create | Action::NoOp | Action::Pause | Action::Read | Action::Resume | Action::Update => {
-            &[Part::Make]
-        }
+        Action::Create
+        | Action::NoOp
+        | Action::Pause
+        | Action::Read
+        | Action::Resume
+        | Action::Run
+        | Action::Update => &[Part::Make],
         Action::Destroy | Action::Forget => &[Part::Remove],
         Action::Replace(ReplaceOrder::CreateFirst) => &[Part::Make, Part::Remove],
         Action::Replace(ReplaceOrder::DestroyFirst) => &[Part::Remove, Part::Make],

@@ -60,7 +60,7 @@ pub fn by_address<'a>(
 ) -> Vec<Pair<'a>> {
     let imports: BTreeMap<&Address, &Arc<str>> = match mode {
         PlanMode::Normal => desired.imports.iter().map(|import| (&import.to, &import.id)).collect(),
-        PlanMode::Destroy | PlanMode::RefreshOnly => BTreeMap::new(),
+        PlanMode::Destroy | PlanMode::RefreshOnly | PlanMode::Act => BTreeMap::new(),
     };
     let renamed = renames(&desired.moved, state, desired);
     let original: BTreeMap<&Address, &Address> = renamed.iter().map(|(from, to)| (to, from)).collect();

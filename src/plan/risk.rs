@@ -24,7 +24,7 @@ fn risks(schema: &Schema, change: &Change, evidence: Option<&Evidence>) -> Vec<R
         Action::Destroy | Action::Replace(_) => of_deleting(schema, change),
         Action::Update | Action::Pause | Action::Resume => of_changing(schema, change),
         Action::Forget => of_forgetting(schema),
-        Action::Create | Action::NoOp | Action::Read => Vec::new(),
+        Action::Create | Action::NoOp | Action::Read | Action::Run => Vec::new(),
     };
     for risk in risks.iter_mut().filter(|risk| risk.tier() == Tier::Irreversible) {
         risk.evidence = evidence.cloned();

@@ -47,6 +47,8 @@ const SCHEMA: Schema = Schema {
         paused: Some("paused"),
         servers: "server",
         destroy_effect: "deletes backups",
+        backup: None,
+        restore: None,
     }),
     align: align_nothing,
     check: check_nothing,

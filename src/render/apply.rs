@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::theme::{Label, RenderOptions, Text};
 use super::value::attribute_name;
 use super::{literal, words};
+use crate::model::act::Progress;
 use crate::model::event::{Notice, Phase};
 use crate::model::outcome::{Failure, Outcome, Tally};
 use crate::model::plan::{Action, Plan, PlanMode};
@@ -28,11 +29,19 @@ pub fn progress(notice: &Notice, plan: &Plan, options: &RenderOptions) -> String
         Phase::Waiting => {
             (Label::Bold, format!("Still {}... [{elapsed} elapsed]", verb.running.to_lowercase()))
         }
+        Phase::Under(progress) => (Label::Bold, under(&verb, progress, &elapsed)),
         Phase::Done => (Label::Bold, format!("{} complete after {elapsed}{id}", verb.ended)),
         Phase::Failed(error) => (Label::Risky, format!("{} failed after {elapsed}: {error}", verb.ended)),
     };
     text.push(label, &format!("{}: {words}", notice.address));
     text.finish(options)
+}
+
+/// `Still running... [r-1 RUNNING, 42 %, 20s elapsed]`
+fn under(verb: &Verb, progress: &Progress, elapsed: &str) -> String {
+    let done = progress.done.map(|done| format!(", {} %", done / 100)).unwrap_or_default();
+    let Progress { id, status, .. } = progress;
+    format!("Still {}... [{id} {status}{done}, {elapsed} elapsed]", verb.running.to_lowercase())
 }
 
 fn verb(notice: &Notice, plan: &Plan) -> Verb {
@@ -50,6 +59,7 @@ fn verb(notice: &Notice, plan: &Plan) -> Verb {
         (Operation::Update, Some(Action::NoOp)) if imports => verb("Importing", "Import"),
         (Operation::Update, Some(Action::NoOp)) => verb("Renaming", "Renaming"),
         (Operation::Update, _) => verb("Modifying", "Modifications"),
+        (Operation::Run, _) => verb("Running", "Run"),
     }
 }
 
@@ -60,7 +70,7 @@ pub fn outcome(outcome: &Outcome, mode: PlanMode, options: &RenderOptions) -> St
     if outcome.is_complete() {
         complete(&mut text, &outcome.tally, mode);
     } else {
-        partial(&mut text, outcome, options);
+        partial(&mut text, outcome, mode, options);
     }
     text.finish(options)
 }
@@ -68,25 +78,42 @@ pub fn outcome(outcome: &Outcome, mode: PlanMode, options: &RenderOptions) -> St
 fn complete(text: &mut Text, tally: &Tally, mode: PlanMode) {
     let words = match mode {
         PlanMode::Destroy => format!("Destroy complete! Resources: {} destroyed.", tally.destroyed),
+        PlanMode::Act => format!("Apply complete! Acts: {} run.", tally.run),
         PlanMode::Normal | PlanMode::RefreshOnly => format!("Apply complete! {}", resources(tally)),
     };
     text.line(Label::Added, &words);
-    besides(text, tally);
+    if mode != PlanMode::Act {
+        besides(text, tally);
+    }
 }
 
 fn resources(tally: &Tally) -> String {
-    let Tally { added, changed, destroyed, imported, replaced: _, paused: _, resumed: _, forgotten: _ } =
-        tally;
+    let Tally {
+        added,
+        changed,
+        destroyed,
+        imported,
+        replaced: _,
+        paused: _,
+        resumed: _,
+        forgotten: _,
+        run: _,
+    } = tally;
     let imported = if *imported > 0 { format!("{imported} imported, ") } else { String::new() };
     format!("Resources: {imported}{added} added, {changed} changed, {destroyed} destroyed.")
 }
 
 /// What the line in Terraform's words has no place for.
 fn besides(text: &mut Text, tally: &Tally) {
-    let Tally { added: _, changed: _, destroyed: _, imported: _, replaced, paused, resumed, forgotten } =
+    let Tally { added: _, changed: _, destroyed: _, imported: _, replaced, paused, resumed, forgotten, run } =
         *tally;
-    let counted =
-        [(replaced, "replaced"), (paused, "paused"), (resumed, "resumed"), (forgotten, "forgotten")];
+    let counted = [
+        (replaced, "replaced"),
+        (paused, "paused"),
+        (resumed, "resumed"),
+        (forgotten, "forgotten"),
+        (run, "run"),
+    ];
     let some: Vec<String> = counted
         .into_iter()
         .filter(|(number, _)| *number > 0)
@@ -97,7 +124,7 @@ fn besides(text: &mut Text, tally: &Tally) {
     }
 }
 
-fn partial(text: &mut Text, outcome: &Outcome, options: &RenderOptions) {
+fn partial(text: &mut Text, outcome: &Outcome, mode: PlanMode, options: &RenderOptions) {
     let Outcome { state: _, tally, failed, unknown, not_started, problems: _, sink_error } = outcome;
     let counted = [(failed.len(), "failed"), (unknown.len(), "unknown"), (not_started.len(), "not started")];
     let counts = counted.map(|(number, word)| format!("{number} {word}")).join(", ");
@@ -117,6 +144,10 @@ fn partial(text: &mut Text, outcome: &Outcome, options: &RenderOptions) {
         text.prose(Label::Risky, "", &format!("The run stopped: {error}."), options.prose_width());
     }
     text.newline();
+    if mode == PlanMode::Act {
+        text.line(Label::Bold, &format!("Done so far: Acts: {} run.", tally.run));
+        return text.line(Label::Plain, "Nothing is repeated by itself.");
+    }
     text.line(Label::Bold, &format!("Done so far: {}", resources(tally)));
     besides(text, tally);
     text.line(Label::Plain, "Nothing is rolled back. The next plan shows what is left to do.");
@@ -141,6 +172,7 @@ fn infinitive(operation: Operation) -> &'static str {
         Operation::Create => "create",
         Operation::Update => "update",
         Operation::Delete => "destroy",
+        Operation::Run => "run",
     }
 }
 

@@ -25,7 +25,11 @@ pub fn block(text: &mut Text, change: &Change, schemas: &Schemas, options: &Rend
     let mut page = Page { text, is_loss };
     page.begin_with(symbol.sign, symbol.label);
     let block = &change.address.block;
-    let word = if block.mode == Mode::Data { "data" } else { "resource" };
+    let word = match (change.action, block.mode) {
+        (Action::Run, _) => "act",
+        (_, Mode::Data) => "data",
+        (_, Mode::Managed) => "resource",
+    };
     page.text.plain(&format!("{word} {} {} {{", escape::quoted(&block.kind), escape::quoted(&block.name)));
     page.text.newline();
     body::rows(&mut page, &rows(change, schemas, options), 0);
@@ -124,7 +128,8 @@ fn why(change: &Change) -> Option<String> {
         | Reason::AttributesDiffer
         | Reason::CannotUpdate { .. }
         | Reason::Requested
-        | Reason::DestroyMode => None,
+        | Reason::DestroyMode
+        | Reason::Asked => None,
     }
 }
 
@@ -144,7 +149,8 @@ fn stays(change: &Change) -> Option<&'static str> {
         | Reason::Triggered { .. }
         | Reason::RemovedBlock { .. }
         | Reason::DestroyMode
-        | Reason::ArgumentsUnknown => false,
+        | Reason::ArgumentsUnknown
+        | Reason::Asked => false,
     };
     match change.action {
         Action::Pause if is_removal => Some("paused and not destroyed: its backups stay, as on_removal says"),
@@ -156,6 +162,7 @@ fn stays(change: &Change) -> Option<&'static str> {
         | Action::Read
         | Action::Replace(_)
         | Action::Resume
+        | Action::Run
         | Action::Update => None,
     }
 }
@@ -216,7 +223,7 @@ pub fn cause_words(cause: &Cause) -> String {
 /// The attributes as rows, by name.
 pub fn rows<'a>(change: &'a Change, schemas: &Schemas, options: &RenderOptions) -> Vec<Row<'a>> {
     let schema = match change.address.block.mode {
-        Mode::Managed => schemas.resource(change.address.kind()),
+        Mode::Managed => schemas.planned(change.address.kind()),
         Mode::Data => schemas.data.get(change.address.kind()).copied(),
     };
     let changed: BTreeMap<&str, &AttributeChange> =
@@ -225,7 +232,7 @@ pub fn rows<'a>(change: &'a Change, schemas: &Schemas, options: &RenderOptions) 
         |object: &'a Option<Object>, name: &str| given(object.as_ref().and_then(|object| object.get(name)));
     let row = |name: &'a str| {
         let row = match change.action {
-            Action::Create | Action::Read => Row::new(name, None, of(&change.after, name)),
+            Action::Create | Action::Read | Action::Run => Row::new(name, None, of(&change.after, name)),
             Action::Destroy => Row::new(name, of(&change.before, name), None),
             Action::Forget | Action::NoOp => {
                 Row::new(name, of(&change.before, name), of(&change.before, name))

@@ -85,7 +85,7 @@ fn folded<'a>(first: &Change, change: &'a Change) -> Option<Folded<'a>> {
 
 fn is_harmless(change: &Change) -> bool {
     let can_fold = match change.action {
-        Action::Create | Action::Resume | Action::Update => true,
+        Action::Create | Action::Resume | Action::Run | Action::Update => true,
         Action::Destroy
         | Action::Forget
         | Action::NoOp

@@ -145,6 +145,7 @@ pub fn extra<'a>(plan: &'a Plan, digest: &'a Digest) -> Extra<'a> {
             PlanMode::Normal => "normal",
             PlanMode::Destroy => "destroy",
             PlanMode::RefreshOnly => "refresh-only",
+            PlanMode::Act => "act",
         },
         tier: plan.tier().number(),
         preparations: plan.preparations.iter().map(step).collect(),
@@ -205,6 +206,7 @@ fn action(change: &Change) -> &'static str {
         Action::Replace(ReplaceOrder::CreateFirst) => "replace-create-first",
         Action::Replace(ReplaceOrder::DestroyFirst) => "replace-destroy-first",
         Action::Resume => "resume",
+        Action::Run => "run",
         Action::Update => "update",
     }
 }
@@ -230,6 +232,7 @@ fn why(reason: &Reason) -> Why<'_> {
         Reason::RemovedBlock { place } => Why { place: Some(at(place)), ..plain("removed-block") },
         Reason::DestroyMode => plain("destroy-mode"),
         Reason::ArgumentsUnknown => plain("arguments-unknown"),
+        Reason::Asked => plain("asked"),
     }
 }
 

@@ -221,7 +221,7 @@ fn full_name(provider: &str) -> String {
 
 fn actions(action: Action) -> &'static [&'static str] {
     match action {
-        Action::Create => &["create"],
+        Action::Create | Action::Run => &["create"],
         Action::Destroy => &["delete"],
         Action::Forget => &["forget"],
         Action::NoOp => &["no-op"],

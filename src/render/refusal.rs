@@ -75,7 +75,7 @@ pub fn prompt(mode: PlanMode, options: &RenderOptions) -> String {
                 "  There is no undo. Only 'yes' will be accepted to confirm.",
             ]);
         }
-        PlanMode::Normal | PlanMode::RefreshOnly => {
+        PlanMode::Normal | PlanMode::RefreshOnly | PlanMode::Act => {
             text.line(Label::Bold, "Do you want to perform these actions?");
             text.lines([
                 "  backform will perform the actions described above.",
@@ -109,7 +109,7 @@ pub fn prompt_loss(number: usize, total: usize, id: &str, lost: &Change, options
 pub fn cancelled(mode: PlanMode) -> &'static str {
     match mode {
         PlanMode::Destroy => "Destroy cancelled.",
-        PlanMode::Normal | PlanMode::RefreshOnly => "Apply cancelled.",
+        PlanMode::Normal | PlanMode::RefreshOnly | PlanMode::Act => "Apply cancelled.",
     }
 }
 

@@ -38,6 +38,8 @@ static SCHEMA: Schema = Schema {
         paused: Some("paused"),
         servers: "instance_id",
         destroy_effect: "permanently deletes all backups of the server",
+        backup: None,
+        restore: None,
     }),
     align: align_nothing,
     check: check_nothing,

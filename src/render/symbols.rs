@@ -21,7 +21,7 @@ pub struct Symbol {
 }
 
 /// The order of the legend.
-pub const ORDER: [Action; 10] = [
+pub const ORDER: [Action; 11] = [
     Action::Create,
     Action::Update,
     Action::Destroy,
@@ -30,6 +30,7 @@ pub const ORDER: [Action; 10] = [
     Action::Read,
     Action::Pause,
     Action::Resume,
+    Action::Run,
     Action::Forget,
     Action::NoOp,
 ];
@@ -98,6 +99,14 @@ pub fn symbol(action: Action) -> Symbol {
             sentence: "will be resumed",
             fate: "resumed",
             besides: "resume",
+        },
+        Action::Run => Symbol {
+            sign: "  >",
+            label: Label::Info,
+            legend: "run once",
+            sentence: "will be run",
+            fate: "run",
+            besides: "run",
         },
         Action::Forget => Symbol {
             sign: "  .",

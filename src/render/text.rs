@@ -157,6 +157,7 @@ fn nothing(text: &mut Text, plan: &Plan) {
                 "and found no differences, so no changes are needed.",
             ],
         ),
+        (PlanMode::Act, _) => (" There is nothing to run.", &["Nothing was asked for."]),
         (PlanMode::RefreshOnly, true) => (
             " Your infrastructure still matches the state.",
             &["backform has checked that the real objects still match what the state remembers."],

@@ -199,7 +199,17 @@ pub fn redacted(plan: &Plan) -> Cow<'_, Plan> {
     if !holds_secret(plan) {
         return Cow::Borrowed(plan);
     }
-    let Plan { mode: _, preparations: _, changes, drift, outputs, groups: _, steps: _, coverage: _ } = plan;
+    let Plan {
+        mode: _,
+        preparations: _,
+        changes,
+        drift,
+        outputs,
+        groups: _,
+        steps: _,
+        coverage: _,
+        token: _,
+    } = plan;
     Cow::Owned(Plan {
         changes: changes.iter().map(redacted_change).collect(),
         drift: drift.iter().map(redacted_drift).collect(),

@@ -471,6 +471,7 @@ enum OperationV1 {
     Create,
     Update,
     Delete,
+    Run,
 }
 
 impl OperationV1 {
@@ -480,6 +481,7 @@ impl OperationV1 {
             Operation::Create => Self::Create,
             Operation::Update => Self::Update,
             Operation::Delete => Self::Delete,
+            Operation::Run => Self::Run,
         }
     }
 
@@ -489,6 +491,7 @@ impl OperationV1 {
             Self::Create => Operation::Create,
             Self::Update => Operation::Update,
             Self::Delete => Operation::Delete,
+            Self::Run => Operation::Run,
         }
     }
 }

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use backform::cloud::alibaba::acts::restore_once as restore;
 use backform::cloud::alibaba::credentials::{Credentials, Outside};
 use backform::cloud::alibaba::doctor;
 use backform::cloud::alibaba::permissions::{self, Stage};
 use backform::cloud::alibaba::provider::{Alibaba, Keys, Shared};
-use backform::cloud::alibaba::restore;
 use backform::cloud::host::{Host, Pause, SharedHost};
 use backform::cloud::http::{Http, HttpOptions};
 use backform::cloud::rate::RateLimiter;

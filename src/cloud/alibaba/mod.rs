@@ -1,5 +1,6 @@
 //! Alibaba Cloud: Cloud Backup (HBR), ECS, STS.
 
+pub mod acts;
 pub mod client;
 pub mod credentials;
 pub mod doctor;
@@ -11,7 +12,6 @@ pub mod permissions;
 pub mod provider;
 pub mod reports;
 pub mod resources;
-pub mod restore;
 pub mod role;
 pub mod sign;
 pub mod sts;

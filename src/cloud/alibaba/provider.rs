@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::acts;
 use super::client::{Client, ClientOptions};
 use super::credentials::keyring::Keyring;
 use super::credentials::origin::{AssumedRole, Origin, StsPlace};
@@ -18,6 +19,7 @@ use crate::cloud::host::SharedHost;
 use crate::cloud::http::{Endpoint, Http, HttpError};
 use crate::cloud::provider::{Answer, Cloud};
 use crate::cloud::rate::RateLimiter;
+use crate::model::act::{Asked, Drafted, Ran, Watch};
 use crate::model::address::Address;
 use crate::model::desired::{ProviderConfig, Scope};
 use crate::model::live::{Candidate, Gate, Listing, LiveObject};
@@ -482,6 +484,33 @@ impl Cloud for Alibaba {
         })
     }
 
+    fn draft<'a>(&'a self, kind: &'a str, scope: &'a Scope, asked: &'a [Asked]) -> Answer<'a, Vec<Drafted>> {
+        Box::pin(async move {
+            match kind {
+                acts::backup::NAME => acts::backup::draft(&self.client, scope, asked).await,
+                acts::restore::NAME => acts::restore::draft(&self.client, scope, asked).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn run<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        values: &'a Object,
+        token: &'a str,
+        watch: &'a dyn Watch,
+    ) -> Answer<'a, Ran> {
+        Box::pin(async move {
+            match kind {
+                acts::backup::NAME => acts::backup::run(&self.client, scope, values, watch).await,
+                acts::restore::NAME => acts::restore::run(&self.client, scope, values, token, watch).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
     fn examine<'a>(&'a self, region: &'a str, users: &'a BTreeSet<&'a str>) -> Answer<'a, Vec<Finding>> {
         let actions = permissions::actions(users, Stage::Apply);
         Box::pin(async move { Ok(doctor::examine(self, region, &actions).await) })
@@ -523,7 +552,7 @@ impl Cloud for Alibaba {
 
 /// The configuration was checked against the schemas, so this tells of a type that is in them and not here.
 fn unknown(kind: &str) -> Error {
-    Error::UnknownKind { provider: NAME, kind: kind.to_owned() }
+    Error::UnknownKind { provider: NAME.to_owned(), kind: kind.to_owned() }
 }
 
 #[cfg(test)]

@@ -143,6 +143,7 @@ impl Case {
             providers: [("t", &PROVIDER)].into(),
             resources: [("t_backup", &BACKUP)].into(),
             data: [("t_servers", &SERVERS)].into(),
+            ..Schemas::default()
         };
         let (desired, more) = evaluate(&schemas, &tree, &files.sources, &environment);
         problems.extend(more);

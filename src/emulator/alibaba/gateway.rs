@@ -16,7 +16,7 @@ use super::ram;
 use super::region::{Place, Region};
 use super::regions::Host;
 use super::sign::{Claim, form_of, hex};
-use crate::emulator::clock::{Pace, Time};
+use crate::emulator::clock::{Clock, Pace, Time};
 use crate::emulator::core::Core;
 use crate::emulator::fault::{Fault, Kind};
 use crate::emulator::request::{Reply, Request};
@@ -387,6 +387,7 @@ fn run(
 ) -> Result<Vec<u8>, ApiError> {
     let wall = core.wall();
     core.world.catch_up(wall);
+    look(core, account, target, wall);
     let now = core.world.now(wall);
     let place = Place { account, region_id: target.region_id.clone() };
     let delay = core.delays.begin(&mut core.world, place, target.operation.writes, fault);
@@ -407,6 +408,21 @@ fn run(
     let result = check_opened(&call, target).and_then(|()| (target.operation.run)(&mut call));
     core.delays.end(&mut core.world, delay);
     result
+}
+
+/// Where the clock stands still, whoever polls for an end brings it nearer.
+fn look(core: &mut Core, account: usize, target: &Target, wall: Time) {
+    const POLLED: [&str; 3] = ["DescribeBackupClients", "DescribeBackupJobs2", "DescribeRestoreJobs2"];
+    let Clock::Standing(now) = core.world.clock else { return };
+    if !POLLED.contains(&target.operation.name) {
+        return;
+    }
+    let region = core.world.alibaba.accounts[account].regions.get_mut(&target.region_id);
+    if let Some(end) = region.and_then(|region| region.look(now)) {
+        core.world.clock = Clock::Standing(end);
+        core.world.catch_up(wall);
+        core.changes += 1;
+    }
 }
 
 /// Source: HBR's table of errors, `ServiceNotActivated`.

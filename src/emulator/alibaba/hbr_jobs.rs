@@ -23,6 +23,8 @@ pub fn execute(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         region.book(edition).plans.get(&id).and_then(|plan| region.instances.get(&plan.instance)).cloned();
     let job = region.book_mut(edition).execute(&id, instance.as_ref(), now, pace, ids);
     let job_id = job.ok_or_else(|| ApiError::not_found("backup plan", &id))?;
+    let end = region.book(edition).job(&job_id).and_then(|(_, job)| job.run.completed);
+    region.await_end(end.unwrap_or(now), now);
     call.hbr_answer(Executed { job_id: &job_id })
 }
 

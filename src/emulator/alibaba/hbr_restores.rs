@@ -53,9 +53,13 @@ pub fn create(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         client_token,
         run: run_of(target, path, found.point.bytes, call),
     };
+    let now = call.now;
     let (region, ids) = call.region_mut();
     let restore = Restore { id: ids.next("r"), ..restore };
     let id = restore.id.clone();
+    if let Some(end) = restore.run.completed {
+        region.await_end(end, now);
+    }
     region.restores.insert(restore);
     call.hbr_answer(Created { restore_id: &id })
 }

@@ -35,6 +35,9 @@ pub struct Region {
     /// Recovery points of the Standard Edition whose plan is gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept_points: Vec<KeptPoint>,
+    /// What a call began and somebody may be waiting for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaited: Vec<Awaited>,
     /// Disks in the order of their instances: which instance, which of its disks.
     #[serde(skip)]
     pub disk_order: Vec<(usize, usize)>,
@@ -44,6 +47,19 @@ pub struct Region {
     /// The instance of each backup client.
     #[serde(skip)]
     pub clients: BTreeMap<String, String>,
+}
+
+/// The end of something that takes time.
+///
+/// Where the world's clock stands still, nobody who polls would ever see it. There a number of readings takes the place
+/// of time: after so many, the clock is turned to that end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Awaited {
+    /// When it ends.
+    pub until: Time,
+    /// How many readings it still outlives.
+    pub readings: u32,
 }
 
 /// The place of a region in the world.
@@ -138,6 +154,25 @@ impl Region {
         self.standard.catch_up(now, pace, &self.instances, ids);
     }
 
+    /// Somebody may wait for what ends at this time.
+    pub fn await_end(&mut self, until: Time, now: Time) {
+        const READINGS: u32 = 2;
+        self.awaited.retain(|awaited| awaited.until > now);
+        if until > now {
+            self.awaited.push(Awaited { until, readings: READINGS });
+        }
+    }
+
+    /// Counts a reading by somebody who waits; answers the time to which a clock that stands still is to be turned.
+    pub fn look(&mut self, now: Time) -> Option<Time> {
+        self.awaited.retain(|awaited| awaited.until > now);
+        for awaited in &mut self.awaited {
+            awaited.readings = awaited.readings.saturating_sub(1);
+        }
+        let over = self.awaited.iter().filter(|awaited| awaited.readings == 0);
+        over.map(|awaited| awaited.until).max()
+    }
+
     /// Shows every id that may have been made by counting.
     pub fn each_id(&self, seen: &mut impl FnMut(&str)) {
         self.clients.keys().for_each(|id| seen(id));
@@ -160,6 +195,9 @@ impl Region {
         let id = instance.client.take().map_or_else(|| ids.next("c"), |client| client.id);
         self.clients.insert(id.clone(), instance.id.clone());
         instance.client = Some(Client { id, created: now, ready });
+        if let Some(ready) = ready {
+            self.await_end(ready, now);
+        }
     }
 
     /// Deletes a plan, and with it what its edition deletes.

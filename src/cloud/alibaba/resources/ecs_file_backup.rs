@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::eligibility::{self, Server};
 use super::{facts, schedule};
+use crate::cloud::alibaba::acts;
 use crate::cloud::alibaba::client::Client;
 use crate::cloud::alibaba::hbr::INSTANCES_PER_FILTER;
 use crate::cloud::error::{Error, ErrorKind};
@@ -168,6 +169,8 @@ pub const SCHEMA: Schema = Schema {
         paused: Some("paused"),
         servers: "instance_id",
         destroy_effect: "permanently deletes all recovery points of the server",
+        backup: Some(acts::backup::NAME),
+        restore: Some(acts::restore::NAME),
     }),
     align,
     check: check_nothing,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::client::Client;
+use super::super::client::Client;
 use crate::cloud::error::Error;
 use crate::wire::alibaba::hbr::{CreateRestoreJobRequest, RestoreJob};
 
@@ -96,7 +96,7 @@ pub fn options(conflict_policy: &str) -> String {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::super::client::fake::{client, ok};
+    use super::super::super::client::fake::{client, ok};
     use super::*;
     use crate::cloud::http::fake::{FakeServer, cut, json};
 

@@ -1,0 +1,170 @@
+//! Acts on the command line: from servers that are named to a plan of what is done to them once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::Consent;
+use super::context::Context;
+use super::exit::{Exit, Stop};
+use super::managed::{self, Managed};
+use super::plan::{save, show};
+use super::planning::{self, Planned, Wanted};
+use super::session::Session;
+use super::{apply, places};
+use crate::model::act::{Asked, Drafted, What, Wish};
+use crate::model::address::{Address, Key};
+use crate::model::desired::Scope;
+use crate::model::live::Live;
+use crate::model::plan::Plan;
+use crate::model::schema::{Protection, Schemas};
+use crate::plan;
+use crate::render::escape::visible;
+use crate::store::plan_file;
+
+/// One act that is asked for.
+#[derive(Clone, Debug)]
+struct Request {
+    scope: Scope,
+    asked: Asked,
+}
+
+/// What is to be done, by the name that the plan has for it.
+#[derive(Clone, Debug)]
+pub struct Acts {
+    requests: BTreeMap<Address, Request>,
+    /// Tells these acts from the same ones at another time.
+    token: String,
+}
+
+impl Acts {
+    /// The acts of a saved plan.
+    pub fn of(plan: &Plan) -> Self {
+        let request = |change: &crate::model::plan::Change| {
+            let asked = Asked::Again(change.after.clone().unwrap_or_default());
+            Some((change.address.clone(), Request { scope: change.scope.clone()?, asked }))
+        };
+        let token = plan.token.as_deref().unwrap_or_default().to_owned();
+        Self { requests: plan.changes.iter().filter_map(request).collect(), token }
+    }
+
+    /// One act for each of these servers.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`] where a cloud cannot do it.
+    fn for_each(session: &Session, servers: &[Managed], what: &What) -> Result<Self, Stop> {
+        let mut requests = BTreeMap::new();
+        for managed in servers {
+            let kind = kind(&session.schemas, managed, what).ok_or_else(|| {
+                let provider = &managed.scope.provider;
+                Stop::with(Exit::Error, format!("error: the provider {provider} cannot do that\n"))
+            })?;
+            let object = managed.address.as_ref().and_then(|of| session.memory.state.resources.get(of));
+            let wish = Wish {
+                server: managed.server.clone(),
+                object: object.map(|recorded| recorded.id.clone()),
+                what: what.clone(),
+            };
+            let request = Request { scope: managed.scope.clone(), asked: Asked::Wish(wish) };
+            requests.insert(name(kind, managed), request);
+        }
+        Ok(Self { requests, token: session.context.identifier() })
+    }
+
+    /// The plan that does them.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`] with everything that stands against them, or where a read failed.
+    pub async fn plan(&self, session: &mut Session) -> Result<Planned, Stop> {
+        places::settled(session).await?;
+        let mut groups: BTreeMap<(Arc<str>, Scope), Vec<(&Address, Asked)>> = BTreeMap::new();
+        for (address, request) in &self.requests {
+            let key = (address.block.kind.clone(), request.scope.clone());
+            groups.entry(key).or_default().push((address, request.asked.clone()));
+        }
+        let (mut drafts, mut objections) = (BTreeMap::new(), Vec::new());
+        for ((kind, scope), group) in groups {
+            let (addresses, asked): (Vec<&Address>, Vec<Asked>) = group.into_iter().unzip();
+            for (address, draft) in addresses.into_iter().zip(drafted(session, &kind, &scope, &asked).await?)
+            {
+                match draft {
+                    Ok(draft) => drop(drafts.insert(address.clone(), (scope.clone(), draft))),
+                    Err(why) => {
+                        objections.extend(why.iter().map(|why| format!("error: {}", visible(&why.0))))
+                    }
+                }
+            }
+        }
+        if !objections.is_empty() {
+            return Err(Stop::with(Exit::Error, objections.join("\n") + "\nNothing was changed.\n"));
+        }
+        let plan = plan::acts(drafts, &self.token);
+        let digest = plan::fingerprint(&plan_file::redacted(&plan));
+        Ok(Planned { live: Live::default(), plan, digest })
+    }
+}
+
+/// What a provider makes of what it is asked for, each with the reason where it can't.
+async fn drafted(
+    session: &Session,
+    kind: &str,
+    scope: &Scope,
+    asked: &[Asked],
+) -> Result<Vec<Drafted>, Stop> {
+    let cloud = session.clouds.find(&scope.provider).ok_or_else(|| {
+        Stop::with(
+            Exit::Error,
+            format!("error: there is no provider {} in the configuration\n", scope.provider),
+        )
+    })?;
+    cloud.draft(kind, scope, asked).await.map_err(|error| Stop::error(&error))
+}
+
+/// The act that does this to the backups of a server.
+fn kind(schemas: &Schemas, managed: &Managed, what: &What) -> Option<&'static str> {
+    let act = |protection: Protection| match what {
+        What::Backup => protection.backup,
+        What::Restore(_) => protection.restore,
+    };
+    let own = managed.address.as_ref().and_then(|address| schemas.resource(address.kind()));
+    let of_provider =
+        schemas.resources.values().copied().filter(|s| *s.provider == *managed.scope.provider.name);
+    let schemas = own.into_iter().chain(of_provider);
+    schemas.filter_map(|schema| schema.protection).find_map(act)
+}
+
+/// What the plan calls it: like the object that protects the server, or else by the server's id.
+fn name(kind: &str, managed: &Managed) -> Address {
+    let mut address = match &managed.address {
+        Some(address) => address.clone(),
+        None => crate::model::address::BlockAddress::managed(kind, &*managed.server).instance(Key::None),
+    };
+    address.block.kind = kind.into();
+    address
+}
+
+/// Plans acts for servers; saves the plan where asked to, or else asks and does it.
+///
+/// # Errors
+///
+/// [`Stop`] where nothing was changed, with the reason.
+pub async fn run(
+    context: &Context,
+    mut session: Session,
+    targets: &[String],
+    what: &What,
+    out: Option<&Path>,
+    consent: &Consent,
+) -> Result<Exit, Stop> {
+    let evaluated = places::settled(&mut session).await?;
+    let servers = managed::chosen(&session, &evaluated.0, targets)?;
+    let wanted = Wanted::Acts(Acts::for_each(&session, &servers, what)?);
+    let Some(path) = out else { return apply::fresh(context, session, &wanted, consent).await };
+    let planned = planning::plan(&mut session, &wanted).await?;
+    show(context, &session, &planned);
+    save(context, &session, &planned, path)?;
+    session.close().await;
+    Ok(if planned.plan.blocked().next().is_some() { Exit::Error } else { Exit::Success })
+}
