@@ -98,7 +98,10 @@ impl Acts {
             }
         }
         if !objections.is_empty() {
-            return Err(Stop::with(Exit::Error, objections.join("\n") + "\nNothing was changed.\n"));
+            // What was approved cannot be done any more: the world has changed, and not what was asked for.
+            let is_approved = self.requests.values().any(|request| matches!(request.asked, Asked::Again(_)));
+            let exit = if is_approved { Exit::Stale } else { Exit::Error };
+            return Err(Stop::with(exit, objections.join("\n") + "\nNothing was changed.\n"));
         }
         let plan = plan::acts(drafts, &self.token);
         let digest = plan::fingerprint(&plan_file::redacted(&plan));
@@ -161,7 +164,7 @@ pub async fn run(
     let evaluated = places::settled(&mut session).await?;
     let servers = managed::chosen(&session, &evaluated.0, targets)?;
     let wanted = Wanted::Acts(Acts::for_each(&session, &servers, what)?);
-    let Some(path) = out else { return apply::fresh(context, session, &wanted, consent).await };
+    let Some(path) = out else { return apply::fresh(context, session, &wanted, consent, None).await };
     let planned = planning::plan(&mut session, &wanted).await?;
     show(context, &session, &planned);
     save(context, &session, &planned, path)?;

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{ApplyArgs, Consent, DestroyArgs, Global};
+use super::args::{ApplyArgs, Consent, DestroyArgs, Global, Stage};
 use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::plan::show;
 use super::planning::{self, Planned, Wanted};
 use super::session::Session;
 use super::sink::Recorder;
+use super::wait;
 use crate::apply::{self, Interrupt, Resolver, Work};
 use crate::model::address::Address;
 use crate::model::approval::{Approval, ApprovedPlan, Digest, Means, Refusal};
@@ -35,14 +36,14 @@ use crate::store::plan_file::{self, SavedPlan};
 /// [`Stop`] where nothing was changed, with the reason.
 pub async fn run(context: &Context, global: &Global, args: &ApplyArgs) -> Result<Exit, Stop> {
     match &args.file {
-        Some(file) => saved(context, global, file, &args.consent).await,
+        Some(file) => saved(context, global, file, &args.consent, args.wait).await,
         None => {
             let mode = planning::mode(args.destroy, args.refresh_only);
             let replace = planning::addresses(&args.scope.replace)?;
             let wanted = Wanted::State(PlanOptions { mode, replace });
             let purpose = if mode == PlanMode::Destroy { "destroy" } else { "apply" };
             let session = Session::open(context, global, Access::Write, purpose, None).await?;
-            fresh(context, session, &wanted, &args.consent).await
+            fresh(context, session, &wanted, &args.consent, args.wait).await
         }
     }
 }
@@ -55,7 +56,7 @@ pub async fn run(context: &Context, global: &Global, args: &ApplyArgs) -> Result
 pub async fn destroy(context: &Context, global: &Global, args: &DestroyArgs) -> Result<Exit, Stop> {
     let wanted = Wanted::State(PlanOptions { mode: PlanMode::Destroy, ..PlanOptions::default() });
     let session = Session::open(context, global, Access::Write, "destroy", None).await?;
-    fresh(context, session, &wanted, &args.consent).await
+    fresh(context, session, &wanted, &args.consent, None).await
 }
 
 /// `refresh`: takes what changed in the clouds into the state. Nothing in the clouds changes, so nobody is asked.
@@ -70,7 +71,7 @@ pub async fn refresh(context: &Context, global: &Global) -> Result<Exit, Stop> {
     show(context, &session, &planned);
     let approval = Approval { means: Means::Auto, confirmed: BTreeSet::new() };
     let approved = approve(&planned.plan, &planned.digest, &approval, None, &session)?;
-    carry_out(context, session, &approved, &planned.live).await
+    carry_out(context, session, &approved, &planned.live, None).await
 }
 
 /// Plans, shows, asks, plans again, applies.
@@ -83,6 +84,7 @@ pub async fn fresh(
     mut session: Session,
     wanted: &Wanted,
     consent: &Consent,
+    wait: Option<Stage>,
 ) -> Result<Exit, Stop> {
     let mut planned = planning::plan(&mut session, wanted).await?;
     show(context, &session, &planned);
@@ -95,11 +97,17 @@ pub async fn fresh(
         approved = approve(&again.plan, &again.digest, &approval, None, &session)?;
         planned = again;
     }
-    carry_out(context, session, &approved, &planned.live).await
+    carry_out(context, session, &approved, &planned.live, wait).await
 }
 
 /// Applies exactly what a saved plan says, or nothing.
-async fn saved(context: &Context, global: &Global, file: &Path, consent: &Consent) -> Result<Exit, Stop> {
+async fn saved(
+    context: &Context,
+    global: &Global,
+    file: &Path,
+    consent: &Consent,
+    wait: Option<Stage>,
+) -> Result<Exit, Stop> {
     let name = file.display().to_string();
     let saved = read_plan(context, file)?;
     let wanted = Wanted::of(&saved.plan);
@@ -114,7 +122,7 @@ async fn saved(context: &Context, global: &Global, file: &Path, consent: &Consen
     same(&session, &saved.plan, &saved.digest, &again)
         .map_err(|stop| edited_since(stop, &saved, &session))?;
     let approved = approve(&again.plan, &again.digest, &approval, Some(&name), &session)?;
-    carry_out(context, session, &approved, &again.live).await
+    carry_out(context, session, &approved, &again.live, wait).await
 }
 
 /// Reads a saved plan, and checks that its digest is that of its content.
@@ -214,7 +222,12 @@ fn refused(refusal: &Refusal, plan: &Plan, digest: &Digest, file: Option<&str>, 
     Stop::with(exit, text)
 }
 
-fn approve(
+/// Decides whether the consent covers the plan.
+///
+/// # Errors
+///
+/// [`Stop`] where it does not.
+pub fn approve(
     plan: &Plan,
     digest: &Digest,
     approval: &Approval,
@@ -247,11 +260,16 @@ fn edited_since(stop: Stop, saved: &SavedPlan, session: &Session) -> Stop {
 }
 
 /// Writes: journal first, then the clouds, then the state whole.
-async fn carry_out(
+///
+/// # Errors
+///
+/// [`Stop`] where the journal or the state cannot be written.
+pub async fn carry_out(
     context: &Context,
     mut session: Session,
     approved: &ApprovedPlan,
     live: &crate::model::live::Live,
+    wait: Option<Stage>,
 ) -> Result<Exit, Stop> {
     let stop = |error: crate::store::Error| Stop::failed(&error);
     let mut state = session.memory.state.clone();
@@ -262,7 +280,7 @@ async fn carry_out(
     let journal = Journal::begin(&session.workspace, &mut state).map_err(stop)?;
     let interrupt = Arc::new(Interrupt::default());
     let listener = tokio::spawn(listen(interrupt.clone(), context.clone()));
-    let mut recorder = Recorder { journal, context, plan: approved.plan(), rendering: session.rendering };
+    let mut recorder = Recorder::new(journal, context, approved.plan(), session.rendering);
     let work = Work {
         approved,
         schemas: &session.schemas,
@@ -283,7 +301,10 @@ async fn carry_out(
     };
     session.memory.state = outcome.state.clone();
     let exit = report(context, &session, approved.plan(), &outcome);
-    let exit = conditions(&mut session, &outcome, exit);
+    let mut exit = conditions(&mut session, &outcome, exit);
+    if let (Exit::Success, Some(stage)) = (exit, wait) {
+        exit = wait::until(context, &session, approved.plan(), stage).await;
+    }
     session.close().await;
     kept.map(|()| exit).map_err(|error| {
         let stop = Stop { exit: Exit::Partial, ..Stop::error(&error) };

@@ -90,6 +90,10 @@ pub enum Command {
     Destroy(DestroyArgs),
     /// Take what changed in the clouds into the state; changes nothing in the clouds
     Refresh,
+    /// Take one object over into the state; changes nothing in the clouds
+    Import(ImportArgs),
+    /// Write configuration for all objects of the account that nobody manages
+    Adopt(AdoptArgs),
     /// Look at the state, or drop an object from it
     #[command(subcommand)]
     State(StateCommand),
@@ -367,6 +371,15 @@ pub struct Consent {
     pub auto_approve: bool,
 }
 
+/// How far new protection must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Stage {
+    /// What is needed on the server is installed and works
+    Ready,
+    /// There is a recovery point
+    BackedUp,
+}
+
 /// `apply`
 #[derive(Args, Debug)]
 pub struct ApplyArgs {
@@ -378,6 +391,9 @@ pub struct ApplyArgs {
     /// Only take what changed in the clouds into the state
     #[arg(long, conflicts_with = "file")]
     pub refresh_only: bool,
+    /// Wait until new protection stands: until backups can begin, or until the first one is done
+    #[arg(long, value_enum, value_name = "STAGE", num_args = 0..=1, require_equals = true, default_missing_value = "ready")]
+    pub wait: Option<Stage>,
     /// Consent
     #[command(flatten)]
     pub consent: Consent,
@@ -392,6 +408,28 @@ pub struct DestroyArgs {
     /// Consent
     #[command(flatten)]
     pub consent: Consent,
+}
+
+/// `import`
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// The address that takes it over; its block must be there
+    #[arg(value_name = "ADDRESS")]
+    pub address: String,
+    /// The object's id in the cloud, or the id of the server that it protects
+    #[arg(value_name = "ID")]
+    pub id: String,
+}
+
+/// `adopt`
+#[derive(Args, Debug)]
+pub struct AdoptArgs {
+    /// In this region; once for each [default: those of configuration and state]
+    #[arg(long = "region", value_name = "REGION", action = ArgAction::Append)]
+    pub regions: Vec<String>,
+    /// Write to this file, which must not be there yet [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// `state`

@@ -26,7 +26,7 @@ use crate::store::lock::Access;
 pub async fn run(context: &Context, global: &Global, args: &CoverageArgs) -> Result<Exit, Stop> {
     let mut session = Session::open(context, global, Access::Read, "coverage", None).await?;
     let evaluated = places::settled(&mut session).await?;
-    let places = in_regions(places::of(&session, &evaluated.0)?, &args.regions);
+    let places = places::within(&session, &evaluated.0, &args.regions)?;
     let managed = managed::all(&session, &evaluated.0);
     let tags = tags(&args.tags);
     let read = rows(&session, places, &managed, &tags);
@@ -36,20 +36,6 @@ pub async fn run(context: &Context, global: &Global, args: &CoverageArgs) -> Res
     session.close().await;
     let unprotected = coverage::unprotected(&rows) > 0;
     Ok(if args.detailed_exitcode && unprotected { Exit::Changes } else { Exit::Success })
-}
-
-/// The same providers in the regions that were named; without any, the places as they are.
-fn in_regions(places: BTreeSet<Scope>, regions: &[String]) -> BTreeSet<Scope> {
-    if regions.is_empty() {
-        return places;
-    }
-    let in_all = |place: Scope| {
-        let provider = place.provider;
-        let scope =
-            move |region: &String| Scope { provider: provider.clone(), region: region.as_str().into() };
-        regions.iter().map(scope).collect::<Vec<_>>()
-    };
-    places.into_iter().flat_map(in_all).collect()
 }
 
 /// `KEY` or `KEY=VALUE`, each.
@@ -104,7 +90,6 @@ async fn rows(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::desired::ProviderKey;
 
     #[test]
     fn a_tag_has_a_value_or_any() {
@@ -112,18 +97,5 @@ mod tests {
         let expected = [("a", None), ("b", Some("")), ("c", Some("d=e"))];
         let expected = expected.map(|(key, value)| (key.to_owned(), value.map(str::to_owned)));
         assert_eq!(found.into_iter().collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn regions_that_are_named_replace_those_that_are_known() {
-        let scope =
-            |region: &str| Scope { provider: ProviderKey::default_of("alicloud"), region: region.into() };
-        let check = |regions: &[&str], expected: &[&str]| {
-            let regions: Vec<String> = regions.iter().map(|region| (*region).to_owned()).collect();
-            let found = in_regions([scope("a"), scope("b")].into(), &regions);
-            assert_eq!(found, expected.iter().map(|region| scope(region)).collect());
-        };
-        check(&[], &["a", "b"]);
-        check(&["c", "b"], &["b", "c"]);
     }
 }

@@ -54,7 +54,7 @@ pub fn all(session: &Session, desired: &Desired) -> Vec<Managed> {
 }
 
 /// The servers that an object protects, as far as they are known.
-fn servers(schemas: &Schemas, address: &Address, values: &Object) -> Vec<String> {
+pub fn servers(schemas: &Schemas, address: &Address, values: &Object) -> Vec<String> {
     let protection = schemas.resource(address.kind()).and_then(|schema| schema.protection);
     let Some(value) = protection.and_then(|protection| values.get(protection.servers)) else {
         return Vec::new();

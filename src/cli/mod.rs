@@ -1,6 +1,7 @@
 //! The command line: gathers values, calls the stages, prints, picks an exit code. Decides nothing.
 
 mod acts;
+mod adopt;
 mod apply;
 pub mod args;
 mod backup;
@@ -14,6 +15,7 @@ mod emulator;
 pub mod exit;
 mod fmt;
 mod graph;
+mod import;
 mod managed;
 mod permissions;
 mod places;
@@ -29,6 +31,7 @@ mod sink;
 mod state;
 mod status;
 mod validate;
+mod wait;
 mod world;
 
 use clap::Parser as _;
@@ -73,6 +76,8 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::Apply(args) => apply::run(context, global, args).await,
         Command::Destroy(args) => apply::destroy(context, global, args).await,
         Command::Refresh => apply::refresh(context, global).await,
+        Command::Import(args) => import::run(context, global, args).await,
+        Command::Adopt(args) => adopt::run(context, global, args).await,
         Command::State(command) => state::run(context, global, command),
         Command::Output(args) => state::output(context, global, args),
         Command::Emulator(command) => emulator::run(context, global, command).await,

@@ -7,7 +7,7 @@ use super::exit::{Exit, Stop};
 use super::session::{self, Session};
 use crate::config;
 use crate::model::address::Mode;
-use crate::model::desired::{Desired, Scope};
+use crate::model::desired::{Desired, ProviderKey, Scope};
 use crate::model::diagnostic::Diagnostics;
 use crate::model::schema::{Home, Schemas};
 use crate::model::state::State;
@@ -55,6 +55,31 @@ pub fn of(session: &Session, desired: &Desired) -> Result<BTreeSet<Scope>, Stop>
             "error: neither configuration nor state names a cloud and a region\n",
         )
         .hint("write a `provider` block with a `region`"));
+    }
+    Ok(places)
+}
+
+/// The places, or where regions are named: every configured cloud in each of them.
+///
+/// # Errors
+///
+/// [`Stop`] where no place is named anywhere.
+pub fn within(session: &Session, desired: &Desired, regions: &[String]) -> Result<BTreeSet<Scope>, Stop> {
+    if regions.is_empty() {
+        return of(session, desired);
+    }
+    let of_state = session.memory.state.resources.values().map(|recorded| &recorded.scope.provider);
+    let providers: BTreeSet<&ProviderKey> = desired.providers.keys().chain(of_state).collect();
+    let scope = |provider: &&ProviderKey, region: &String| Scope {
+        provider: (*provider).clone(),
+        region: region.as_str().into(),
+    };
+    let places =
+        providers.iter().flat_map(|provider| regions.iter().map(move |region| scope(provider, region)));
+    let places: BTreeSet<Scope> = places.filter(|scope| is_cloud(session, scope)).collect();
+    if places.is_empty() {
+        return Err(Stop::with(Exit::Error, "error: neither configuration nor state names a cloud\n")
+            .hint("write a `provider` block"));
     }
     Ok(places)
 }

@@ -1,11 +1,15 @@
 //! Long work shows on standard error that it goes on: a spinner on a terminal, a line every ten seconds elsewhere.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::context::Context;
+use crate::model::act::Progress;
+use crate::model::address::Address;
+use crate::render::escape::visible;
 
 /// Work that is done sooner is not worth a word on a terminal.
 const SHORT: Duration = Duration::from_millis(400);
@@ -38,6 +42,42 @@ pub async fn watched<T>(context: &Context, words: &str, work: impl Future<Output
         spinner.finish_and_clear();
     }
     done
+}
+
+/// A bar on a terminal for each piece of work that says how far it is.
+#[derive(Default)]
+pub struct Bars {
+    screen: MultiProgress,
+    bars: BTreeMap<Address, ProgressBar>,
+}
+
+impl Bars {
+    /// Shows how far a piece of work is.
+    pub fn show(&mut self, address: &Address, progress: &Progress) {
+        const WHOLE: u64 = 10_000;
+        let bar = self.bars.entry(address.clone()).or_insert_with(|| {
+            let style = ProgressStyle::with_template("{prefix} [{bar:30}] {percent:>3} %  {msg}  {elapsed}");
+            let bar = self.screen.add(ProgressBar::new(WHOLE));
+            bar.set_style(style.expect("the template is one of ours").progress_chars("=> "));
+            bar.set_prefix(visible(&address.to_string()).into_owned());
+            bar.enable_steady_tick(Duration::from_millis(500));
+            bar
+        });
+        bar.set_message(visible(&format!("{} {}", progress.id, progress.status)).into_owned());
+        bar.set_position(progress.done.unwrap_or(0).min(WHOLE));
+    }
+
+    /// Takes the bar of a piece of work away.
+    pub fn end(&mut self, address: &Address) {
+        if let Some(bar) = self.bars.remove(address) {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Does something to the screen while no bar is on it.
+    pub fn aside(&self, print: impl FnOnce()) {
+        self.screen.suspend(print);
+    }
 }
 
 fn spinning(words: &str) -> ProgressBar {

@@ -22,11 +22,14 @@ use crate::cloud::{self, Cloud, Clouds};
 use crate::config::{self, Environment, Files, Frames, Input, Inputs, Outlook, Purpose, Tree};
 use crate::emulator::{OWN_KEY_ID, OWN_KEY_SECRET};
 use crate::lang;
-use crate::model::desired::{Desired, Known, ProviderConfig, ProviderKey};
+use crate::model::address::Address;
+use crate::model::desired::{Desired, Import, Known, ProviderConfig, ProviderKey};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::plan::Plan;
 use crate::model::schema::Schemas;
+use crate::model::state::Operation;
 use crate::model::value::{Object, Value};
+use crate::render::escape::visible;
 use crate::render::{Called, RenderOptions};
 use crate::store::journal::Memory;
 use crate::store::lock::{Access, Holder, Lock};
@@ -252,6 +255,8 @@ pub struct Session {
     color: Option<bool>,
     shared: Shared,
     imitation: Option<Imitation>,
+    /// What the command line wants to be taken over.
+    importing: Option<Import>,
     _lock: Lock,
 }
 
@@ -259,6 +264,20 @@ pub struct Session {
 pub fn workspace(context: &Context, global: &Global) -> Workspace {
     let realm = if global.emulator.is_some() { Realm::Emulator } else { Realm::Clouds };
     Workspace::new(directory(context, global), realm)
+}
+
+/// Acts of a run that was stopped while it sent them: nobody can find out what became of them, so somebody must look,
+/// and nothing is repeated.
+fn tell_of_acts(context: &Context, memory: &mut Memory) {
+    let (acts, others): (Vec<_>, Vec<_>) =
+        memory.state.open_intents.drain(..).partition(|intent| intent.operation == Operation::Run);
+    memory.state.open_intents = others;
+    for act in acts {
+        context.tell(&format!(
+            "warning: an earlier run was stopped while it ran {}, and may have begun it; look into the cloud before you run it again\n",
+            visible(&act.address.to_string())
+        ));
+    }
 }
 
 /// Takes the lock of a workspace.
@@ -313,7 +332,8 @@ impl Session {
         }
         let workspace = workspace(context, global);
         let lock = lock(context, global, access, purpose)?;
-        let memory = crate::store::journal::load(&workspace).map_err(|error| Stop::failed(&error))?;
+        let mut memory = crate::store::journal::load(&workspace).map_err(|error| Stop::failed(&error))?;
+        tell_of_acts(context, &mut memory);
         let imitation = match &global.emulator {
             Some(wanted) => Some(world::start(context, &workspace, wanted).await?),
             None => None,
@@ -336,6 +356,7 @@ impl Session {
             color: global.color(),
             shared,
             imitation,
+            importing: None,
             _lock: lock,
         })
     }
@@ -343,6 +364,25 @@ impl Session {
     /// What was found out so far.
     pub fn known(&self) -> &Known {
         &self.known
+    }
+
+    /// Wants an object to be taken over, as an `import` block would.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`] where the configuration has no block for it.
+    pub fn import(&mut self, to: &Address, id: &str) -> Result<(), Stop> {
+        let evaluated = self.evaluate(false)?;
+        let Some(resource) = evaluated.0.resources.get(to) else {
+            let (kind, name) = (&to.block.kind, &to.block.name);
+            let text = format!("error: the configuration has no {}\n", visible(&to.to_string()));
+            return Err(Stop::with(Exit::Error, text).hint(&format!(
+                "write its block first, with all that it must have: resource \"{kind}\" \"{name}\" {{ ... }}"
+            )));
+        };
+        self.importing = Some(Import { to: to.clone(), id: id.into(), span: resource.span });
+        self.evaluated = None;
+        Ok(())
     }
 
     /// Takes in what was found out.
@@ -358,7 +398,11 @@ impl Session {
     ///
     /// [`Stop`] with all problems, where any is an error.
     pub fn evaluate(&mut self, all: bool) -> Result<Arc<(Desired, Diagnostics)>, Stop> {
-        let evaluate = || Arc::new(self.configuration.evaluate(&self.schemas, &self.known));
+        let evaluate = || {
+            let (mut desired, problems) = self.configuration.evaluate(&self.schemas, &self.known);
+            desired.imports.extend(self.importing.clone());
+            Arc::new((desired, problems))
+        };
         let evaluated = self.evaluated.take().unwrap_or_else(evaluate);
         self.evaluated = Some(evaluated.clone());
         let counts = |code: Code| all || code != Code::UnknownValue;

@@ -1,7 +1,8 @@
 //! Where the events of an apply go: to the journal, before anything else happens, and to whoever watches.
 
 use super::context::Context;
-use crate::model::event::{Event, EventSink, Notice, SinkError};
+use super::progress::Bars;
+use crate::model::event::{Event, EventSink, Notice, Phase, SinkError};
 use crate::model::plan::Plan;
 use crate::render::RenderOptions;
 use crate::store::journal::Journal;
@@ -11,11 +12,19 @@ pub struct Recorder<'a> {
     /// Made durable here.
     pub journal: Journal,
     /// Shown here.
-    pub context: &'a Context,
+    context: &'a Context,
     /// What the notices are about.
-    pub plan: &'a Plan,
+    plan: &'a Plan,
     /// How they look.
-    pub rendering: RenderOptions,
+    rendering: RenderOptions,
+    bars: Bars,
+}
+
+impl<'a> Recorder<'a> {
+    /// Begins with an empty screen.
+    pub fn new(journal: Journal, context: &'a Context, plan: &'a Plan, rendering: RenderOptions) -> Self {
+        Self { journal, context, plan, rendering, bars: Bars::default() }
+    }
 }
 
 impl EventSink for Recorder<'_> {
@@ -24,7 +33,14 @@ impl EventSink for Recorder<'_> {
     }
 
     fn notice(&mut self, notice: &Notice) {
+        match &notice.phase {
+            Phase::Under(progress) if self.context.stderr_is_terminal => {
+                return self.bars.show(&notice.address, progress);
+            }
+            Phase::Done | Phase::Failed(_) => self.bars.end(&notice.address),
+            Phase::Started | Phase::Waiting | Phase::Under(_) => {}
+        }
         let line = crate::render::apply::progress(notice, self.plan, &self.rendering);
-        self.context.print(&format!("{line}\n"));
+        self.bars.aside(|| self.context.print(&format!("{line}\n")));
     }
 }

@@ -49,6 +49,9 @@ pub struct Gate {
     pub alternative: String,
     /// The argument that says or could say otherwise.
     pub attribute: Option<String>,
+    /// The line of configuration that accepts the risk; `None` where nobody can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<String>,
     /// The configuration holds the sentence that accepts the risk.
     pub acknowledged: bool,
 }

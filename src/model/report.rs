@@ -94,6 +94,20 @@ pub struct Agent {
     pub version: Option<String>,
     /// When it was last heard of, in UNIX seconds.
     pub last_seen: Option<i64>,
+    /// How it is, for what it is there for.
+    pub condition: Condition,
+}
+
+/// How the program on a server is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Condition {
+    /// It makes backups.
+    Works,
+    /// It is not yet, or not now, what it should be.
+    #[default]
+    Waits,
+    /// It will not work unless somebody sees to it.
+    Broken,
 }
 
 /// How one server is backed up.

@@ -7,6 +7,7 @@ mod coverage;
 mod diff;
 mod drift;
 mod fingerprint;
+mod imported;
 mod order;
 mod pair;
 mod removal;
@@ -20,6 +21,7 @@ use std::collections::BTreeSet;
 pub use act::acts;
 pub use check::{Violation, check};
 pub use fingerprint::fingerprint;
+pub use imported::only_import;
 pub use pair::{adopt, renames};
 
 use crate::model::address::{Address, BlockAddress};

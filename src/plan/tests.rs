@@ -509,6 +509,7 @@ fn a_rule_that_nobody_acknowledged_blocks_and_an_acknowledged_one_is_shown() {
         reason: "x".to_owned(),
         alternative: "y".to_owned(),
         attribute: None,
+        acceptance: None,
         acknowledged,
     };
     let mut case = Case::default().desire("a", arguments("s-1"));

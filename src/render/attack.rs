@@ -44,7 +44,14 @@ fn place() -> Place {
 
 fn gate() -> Gate {
     let text = || NASTY.to_owned();
-    Gate { rule: text(), reason: text(), alternative: text(), attribute: Some(text()), acknowledged: false }
+    Gate {
+        rule: text(),
+        reason: text(),
+        alternative: text(),
+        attribute: Some(text()),
+        acceptance: Some(text()),
+        acknowledged: false,
+    }
 }
 
 fn attacked(change: Change) -> Change {

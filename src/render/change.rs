@@ -82,8 +82,12 @@ fn notes(text: &mut Text, change: &Change, options: &RenderOptions) {
             loud(text, &format!("at stake: {words}"));
         }
     }
-    for words in change.blocks.iter().flat_map(blocked) {
+    for words in change.blocks.iter().flat_map(|block| blocked(change, block)) {
         loud(text, &format!("BLOCKED: {words}"));
+    }
+    if let Some(line) = acceptance(change) {
+        text.line(Label::Muted, "  # (to go on against the vendor's advice, write in this block:");
+        text.line(Label::Muted, &format!("  #   {})", escape::visible(line)));
     }
     if let Some(from) = &change.renamed_from {
         text.line(Label::Info, &format!("  # {from} goes and is the same; if only the name changed, add:"));
@@ -186,11 +190,26 @@ pub fn at_stake(risk: &Risk) -> Option<String> {
     }
 }
 
+/// The line that accepts every rule that stands in the way; `None` where something else does too, or nothing.
+pub fn acceptance(change: &Change) -> Option<&str> {
+    let gates: Option<Vec<&[Gate]>> = change.blocks.iter().map(gates_of).collect();
+    let lines: Option<Vec<&str>> =
+        gates?.into_iter().flatten().map(|gate| gate.acceptance.as_deref()).collect();
+    lines?.first().copied()
+}
+
+fn gates_of(block: &Block) -> Option<&[Gate]> {
+    match block {
+        Block::Gate { gates } => Some(gates),
+        Block::PreventDestroy { .. } | Block::AlreadyExists { .. } | Block::RecordedElsewhere { .. } => None,
+    }
+}
+
 /// What stands in the way, and what to do about it.
-pub fn blocked(block: &Block) -> Vec<String> {
+pub fn blocked(change: &Change, block: &Block) -> Vec<String> {
     match block {
         Block::PreventDestroy { place } => vec![format!("prevent_destroy, at {}", at(place))],
-        Block::Gate { gates } => gates.iter().map(gate_words).collect(),
+        Block::Gate { gates } => gates.iter().map(|gate| standing(change, gate)).collect(),
         Block::AlreadyExists { id } => {
             vec![format!("the object {id}, which the cloud has already and which is not under management")]
         }
@@ -198,6 +217,18 @@ pub fn blocked(block: &Block) -> Vec<String> {
             vec![format!("the object {id}, which the state has already at {address}")]
         }
     }
+}
+
+/// A rule that stands in the way, with the line of the configuration that breaks it.
+fn standing(change: &Change, gate: &Gate) -> String {
+    let attribute =
+        change.attributes.iter().find(|attribute| Some(&*attribute.name) == gate.attribute.as_deref());
+    let place = match attribute.and_then(|attribute| attribute.cause.as_ref()) {
+        Some(Cause::Config { place } | Cause::Variable { place, .. }) => Some(place),
+        Some(Cause::Default | Cause::Drift) | None => change.declared_at.as_ref(),
+    };
+    let place = place.map(|place| format!(", at {}", at(place))).unwrap_or_default();
+    format!("the vendor's rule \"{}\"{place}. {} {}", gate.rule, gate.reason, gate.alternative)
 }
 
 /// A vendor's rule, why it matters here, and what the vendor recommends.

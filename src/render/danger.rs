@@ -92,7 +92,8 @@ impl Writer<'_> {
         self.section("BLOCKED, so apply refuses the whole plan", stopped.len());
         for change in stopped {
             self.change(change);
-            change.blocks.iter().flat_map(blocked).for_each(|words| self.prose(&format!("by {words}")));
+            let words = change.blocks.iter().flat_map(|block| blocked(change, block));
+            words.for_each(|words| self.prose(&format!("by {words}")));
         }
     }
 

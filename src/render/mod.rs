@@ -1,5 +1,6 @@
 //! A plan, an outcome, a diagnostic as text or JSON. Pure: returns strings and changes nothing.
 
+pub mod adopted;
 pub mod apply;
 #[cfg(test)]
 mod attack;

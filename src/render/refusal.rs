@@ -204,24 +204,30 @@ impl Writer<'_> {
         for change in plan.blocked() {
             self.fact(&format!("{} {}", change.address, sentence(change)));
             for block in &change.blocks {
-                for words in change::blocked(block) {
+                for words in change::blocked(change, block) {
                     let width = self.options.prose_width();
                     self.text.prose(Label::Plain, "    ", &format!("blocked by {words}"), width);
                 }
-                self.remedy(block);
+                self.remedy(change, block);
+            }
+            if let Some(line) = change::acceptance(change) {
+                self.text.line(Label::Plain, &format!("      {}", super::escape::visible(line)));
             }
         }
     }
 
-    fn remedy(&mut self, block: &Block) {
+    fn remedy(&mut self, change: &Change, block: &Block) {
         let hint = match block {
             Block::PreventDestroy { place } => {
                 let words =
                     "put the block back if it is gone, take prevent_destroy out, and apply that first";
                 format!("to allow it ({}): {words}", at(place))
             }
+            Block::Gate { .. } if change::acceptance(change).is_none() => {
+                "no consent helps; do what is said there".to_owned()
+            }
             Block::Gate { .. } => {
-                "to go on, use what the vendor recommends, or acknowledge the rule in its own words"
+                "use what the vendor recommends, or write that the risk is understood, in these very words:"
                     .to_owned()
             }
             Block::AlreadyExists { .. } => {

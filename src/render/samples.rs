@@ -156,6 +156,7 @@ pub fn pause(address: Address, instance: &str) -> Change {
     let risk = Risk {
         kind: RiskKind::StopsProtection,
         effect: "stops the daily backups of the server".to_owned(),
+        acceptance: Some("acknowledge_risk = \"I know\"".to_owned()),
         attribute: Some("paused".to_owned()),
         evidence: None,
     };
@@ -227,6 +228,7 @@ pub fn gate(acknowledged: bool) -> Gate {
         rule: "Data Volume > 2 TB".to_owned(),
         reason: "The server has 2.5 TiB of data, and large volumes make backups slow or fail.".to_owned(),
         alternative: "Use ECS snapshots instead.".to_owned(),
+        acceptance: Some("acknowledge_risk = \"I know\"".to_owned()),
         attribute: Some("workload".to_owned()),
         acknowledged,
     }

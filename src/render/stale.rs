@@ -87,7 +87,7 @@ fn difference(address: &Address, before: Option<&Change>, after: Option<&Change>
         if after.blocks.is_empty() {
             lines.line(Label::Plain, "      is no longer blocked");
         }
-        for words in after.blocks.iter().flat_map(blocked) {
+        for words in after.blocks.iter().flat_map(|block| blocked(after, block)) {
             lines.line(Label::Plain, &format!("      is now blocked by {words}"));
         }
     }

@@ -58,6 +58,9 @@ fn actions(text: &mut Text, plan: &Plan, schemas: &Schemas, options: &RenderOpti
 
 /// The signs that occur, and what they mean.
 fn legend(text: &mut Text, effects: &[&Change]) {
+    if effects.iter().all(|change| symbol(change.action).legend.is_empty()) {
+        return;
+    }
     text.newline();
     text.lines([
         "backform used the selected providers to generate the following execution",

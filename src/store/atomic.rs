@@ -40,6 +40,29 @@ pub fn write_with_backup(
     replace(path, Backup::Previous, Readers::Owner, content)
 }
 
+/// Writes a file that is not there yet, for everybody whom the user lets read what they write.
+///
+/// # Errors
+///
+/// [`Error::Write`] where the content or the file system fails, or the file is there already.
+pub fn create(path: &Path, content: &[u8]) -> Result<(), Error> {
+    let attempt = || -> io::Result<()> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".backform-").suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let mut draft = builder.tempfile_in(directory_of(path))?;
+        draft.write_all(content)?;
+        draft.as_file().sync_all()?;
+        draft.persist_noclobber(path).map_err(|error| error.error)?;
+        sync_directory(directory_of(path))
+    };
+    attempt().map_err(|source| Error::Write { path: path.to_owned(), source })
+}
+
 /// Removes a file for good; one that is not there is no error.
 ///
 /// # Errors
@@ -165,6 +188,16 @@ mod tests {
         let mut names: Vec<String> = entries.map(|name| name.into_string().unwrap()).collect();
         names.sort();
         names
+    }
+
+    #[test]
+    fn a_file_is_created_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.hcl");
+        create(&path, b"first").unwrap();
+        create(&path, b"second").unwrap_err();
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(names(directory.path()), ["a.hcl"]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ use std::path::Path;
 use crate::support::sandbox::{Ran, Sandbox};
 
 /// Ids are made in the order of the calls, so snapshots need one call after the other.
-const ONE_BY_ONE: &str = "--parallelism=1";
+pub const ONE_BY_ONE: &str = "--parallelism=1";
 
 /// A sandbox in which everything has happened that comes before the example's own plan.
 pub fn at_its_start(example: &str) -> Sandbox {
@@ -62,7 +62,7 @@ fn a_line_of_sed_edits_the_world() {
 }
 
 /// The command that a saved plan proposes, as words; `None` where there is nothing to apply.
-fn proposed(plan: &Ran) -> Option<Vec<String>> {
+pub fn proposed(plan: &Ran) -> Option<Vec<String>> {
     let (_, command) = plan.stdout.split_once("run the following command to apply:\n")?;
     let words = command.split_whitespace().filter(|word| *word != "\\").map(str::to_owned);
     Some(words.skip(1).collect())
@@ -209,8 +209,29 @@ fn not_eligible() {
     is_blocked("not-eligible");
 }
 
+#[test]
+fn gates() {
+    is_blocked("gates");
+}
+
+#[test]
+fn adopt() {
+    let sandbox = at_its_start("adopt");
+    sandbox.run(["plan", "--emulator"]).exits(0).is_snapshot("adopt", "plan");
+    sandbox.run(["adopt", "--emulator", "--out", "adopted.hcl"]).exits(0).is_snapshot("adopt", "adopt");
+    crate::support::sandbox::is_snapshot("adopt", "adopted", &sandbox.read("adopted.hcl"));
+    sandbox.run(["fmt", "--check"]).exits(0);
+    sandbox.run(["plan", "--emulator"]).exits(0).is_snapshot("adopt", "plan-after");
+    applied(&sandbox).is_snapshot("adopt", "apply");
+    sandbox.run(["plan", "--emulator", "--detailed-exitcode"]).exits(0);
+    sandbox.run(["adopt", "--emulator"]).exits(0).is_snapshot("adopt", "adopt-again");
+}
+
 /// Examples whose plan is blocked, so that nothing of it can be applied.
-const BLOCKED: [&str; 2] = ["not-eligible", "prevent-destroy"];
+const BLOCKED: [&str; 3] = ["gates", "not-eligible", "prevent-destroy"];
+
+/// Examples of what is no state, whose configuration matches from the beginning.
+const MATCHING: [&str; 2] = ["adopt", "restore"];
 
 fn names_in(folder: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("it is there");
@@ -246,6 +267,10 @@ fn applying_leaves_nothing_to_plan() {
         if BLOCKED.contains(&&*example) {
             continue;
         }
+        if MATCHING.contains(&&*example) {
+            sandbox.run(["plan", "--emulator", "--detailed-exitcode"]).exits(0);
+            continue;
+        }
         sandbox.run(["plan", "--emulator", "--detailed-exitcode"]).exits(2);
         applied(&sandbox);
         sandbox.run(["plan", "--emulator", "--detailed-exitcode"]).exits(0);
@@ -261,7 +286,11 @@ fn examples_and_snapshots_belong_together() {
     }
     assert_eq!(examples, shown);
     for example in examples {
-        let needed = if BLOCKED.contains(&&*example) { "refusal.snap" } else { "second-plan.snap" };
+        let needed = match &*example {
+            blocked if BLOCKED.contains(&blocked) => "refusal.snap",
+            matching if MATCHING.contains(&matching) => "apply.snap",
+            _ => "second-plan.snap",
+        };
         let shown = names_in(&format!("snapshots/{example}"));
         assert!(shown.contains("plan.snap") && shown.contains(needed), "{example}: {shown:?}");
     }

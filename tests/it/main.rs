@@ -1,5 +1,7 @@
 //! Tests of the whole: the house rules, and the real program against the emulator.
 
+mod acts;
+mod adopt;
 mod apply;
 mod cli;
 mod cloud;

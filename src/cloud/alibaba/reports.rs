@@ -7,7 +7,9 @@ use super::hbr::{INSTANCES_PER_FILTER, instances};
 use super::resources::ecs_file_backup::{health, latest_jobs};
 use super::resources::schedule;
 use crate::cloud::error::{Error, ErrorKind};
-use crate::model::report::{Agent, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Usage};
+use crate::model::report::{
+    Agent, Condition, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Usage,
+};
 use crate::wire::alibaba::ecs::{DescribeInstancesRequest, TagFilter};
 use crate::wire::alibaba::hbr::{
     BackupClient, BackupJob, BackupPlan, Filter, GetBasicStatisticsAnswer, Snapshot,
@@ -204,6 +206,16 @@ fn agent_of(client: &BackupClient) -> Agent {
         status: client.status.clone().unwrap_or_default(),
         version: client.client_version.clone().filter(|version| !version.is_empty()),
         last_seen: time(client.last_heart_beat_time),
+        condition: condition(client.status.as_deref()),
+    }
+}
+
+/// Source: HBR API 2017-09-08, `DescribeBackupClients`, `Status`.
+fn condition(status: Option<&str>) -> Condition {
+    match status {
+        Some("ACTIVATED") => Condition::Works,
+        Some("INSTALL_FAILED" | "UPGRADE_FAILED" | "STOPPED" | "DEACTIVATED") => Condition::Broken,
+        _ => Condition::Waits,
     }
 }
 

@@ -123,6 +123,7 @@ fn gate(rule: &str, reason: impl Into<String>, alternative: &str, attribute: &st
         reason: reason.into(),
         alternative: alternative.to_owned(),
         attribute: Some(attribute.to_owned()),
+        acceptance: Some(format!("acknowledge_risk = \"{ACKNOWLEDGEMENT}\"")),
         acknowledged: false,
     }
 }
@@ -281,7 +282,10 @@ fn live(facts: &Facts) -> Vec<Gate> {
 fn missing(values: &Object) -> Gate {
     let id = values.get("instance_id").and_then(Value::as_str).unwrap_or_default();
     let reason = format!("There is no instance {id} in this region, or these credentials cannot see it.");
-    gate("instance missing", reason, "Check instance_id and region.", "instance_id")
+    Gate {
+        acceptance: None,
+        ..gate("instance missing", reason, "Check instance_id and region.", "instance_id")
+    }
 }
 
 /// Whether a system has 32 bits, as its names tell; `None` when they do not.

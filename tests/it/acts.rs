@@ -1,0 +1,164 @@
+//! What is done once: restores and backups, from the wish to the end of the job.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::examples::{ONE_BY_ONE, at_its_start, proposed};
+use crate::support::sandbox::Sandbox;
+
+const SHOP: &str = "alicloud_ecs_file_backup.shop";
+
+/// A restore over what is there, saved as `restore.plan`.
+const OVER: [&str; 11] = [
+    "restore",
+    SHOP,
+    "--include",
+    "/data/orders",
+    "--to-path",
+    "/data",
+    "--conflict",
+    "overwrite",
+    "--emulator",
+    "--out",
+    "restore.plan",
+];
+
+/// How many restores the world has seen.
+fn restores(sandbox: &Sandbox) -> usize {
+    sandbox.read(".backform/world.json").matches("\"target_path\"").count()
+}
+
+#[test]
+fn a_restore_is_planned_refused_approved_and_done_once() {
+    let sandbox = at_its_start("restore");
+    sandbox.run(["plan", "--emulator"]).exits(0).is_snapshot("restore", "plan");
+    let plan = sandbox.run(OVER).exits(0);
+    let mut apply = proposed(&plan).expect("there is something to apply");
+    plan.is_snapshot("restore", "restore-plan");
+    let careless = ["apply", "restore.plan", "--emulator", "--auto-approve"];
+    sandbox.run(careless).exits(3).is_snapshot("restore", "refusal");
+    assert_eq!(restores(&sandbox), 0);
+    apply.push(ONE_BY_ONE.to_owned());
+    sandbox.run(&apply).exits(0).is_snapshot("restore", "apply");
+    // Whoever applies the same plan again gets the restore that was made, and no second one.
+    sandbox.run(&apply).exits(0);
+    assert_eq!(restores(&sandbox), 1);
+    sandbox.run(["plan", "--emulator", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn a_restore_that_overwrites_nothing_needs_no_more_than_a_flag() {
+    let sandbox = at_its_start("restore");
+    let spare = ["--to-instance", "i-bp1spare0001", "--to-path", "/tmp/restore", "--conflict", "skip"];
+    let restore = ["restore", SHOP, "--from", "2026-11-10", "--emulator", "--auto-approve"];
+    sandbox.run(restore.iter().chain(&spare)).exits(0).is_snapshot("restore", "to-another-server");
+    let own = ["--to-path", "/tmp/restore", "--conflict", "skip"];
+    sandbox.run(restore.iter().chain(&own)).exits(0).is_snapshot("restore", "skip");
+    let missing = ["--to-path", "/nowhere", "--conflict", "skip"];
+    sandbox.run(restore.iter().chain(&missing)).exits(1).is_snapshot("restore", "no-such-directory");
+}
+
+#[test]
+fn what_stands_against_a_restore_is_said_before_anything_is_sent() {
+    let sandbox = at_its_start("restore");
+    let check = |arguments: &[&str], name: &str| {
+        let ran = sandbox.run(["restore", "--emulator", "--auto-approve"].iter().chain(arguments)).exits(1);
+        ran.is_snapshot("restore", name);
+    };
+    check(&[SHOP], "nothing-said");
+    check(&[SHOP, "--to-path", "data", "--include", "/a b", "--conflict", "skip"], "bad-paths");
+    let to = ["--to-path", "/data", "--conflict", "skip"];
+    check(&[&["i-bp1nobody001"], &to[..]].concat(), "nothing-to-restore");
+    check(&[&[SHOP, "--to-instance", "i-bp1nobody001"], &to[..]].concat(), "no-such-server");
+    assert_eq!(restores(&sandbox), 0);
+}
+
+#[test]
+fn a_recovery_point_that_is_gone_meanwhile_is_not_replaced_by_another() {
+    let sandbox = at_its_start("restore");
+    let plan = sandbox.run(OVER).exits(0);
+    let later = sandbox.read(".backform/world.json").replace("2026-11-20T08:00:00Z", "2027-01-20T08:00:00Z");
+    sandbox.write(".backform/world.json", &later);
+    sandbox.run(proposed(&plan).expect("a command")).exits(4).is_snapshot("restore", "gone-meanwhile");
+    assert_eq!(restores(&sandbox), 0);
+}
+
+#[test]
+fn backups_are_made_at_once() {
+    let sandbox = at_its_start("fleet");
+    let ran = sandbox.run(["plan", "--emulator", "--out", "example.plan"]).exits(0);
+    let mut apply = proposed(&ran).expect("a command");
+    apply.push(ONE_BY_ONE.to_owned());
+    sandbox.run(apply).exits(0);
+    let block = ["backup", "alicloud_ecs_file_backup.fleet", "--emulator"];
+    sandbox.run(block).exits(3).is_snapshot("reports", "backup-unapproved");
+    let backup = sandbox.run(block.iter().chain(&["--auto-approve", ONE_BY_ONE])).exits(0);
+    backup.is_snapshot("reports", "backup");
+    sandbox
+        .run(["backup", "i-bp1nobody001", "--emulator"])
+        .exits(1)
+        .is_snapshot("reports", "backup-of-nobody");
+}
+
+/// A restore that takes as long as in the cloud, up to its first sign of life.
+fn slow_restore(sandbox: &Sandbox) -> Child {
+    let world = sandbox.read(".backform/world.json");
+    // A clock that runs, and is not behind what the world has seen already.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+    let clock = format!("\"clock\": \"real+PT{}S\"", 1_795_161_600_u64.saturating_sub(now));
+    let world = world.replace("\"clock\": \"2026-11-20T08:00:00Z\"", &clock);
+    let world = world.replace("\"pace\": 200", "\"pace\": 1");
+    sandbox.write(".backform/world.json", &world);
+    let mut command = sandbox.command();
+    command.args([
+        "restore",
+        SHOP,
+        "--to-path",
+        "/tmp/restore",
+        "--conflict",
+        "skip",
+        "--emulator",
+        "--auto-approve",
+    ]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it can be run");
+    let lines = BufReader::new(child.stdout.as_mut().expect("it is piped")).lines();
+    let found = lines.map_while(Result::ok).any(|line| line.contains("Still running... [r-"));
+    if !found {
+        let output = child.wait_with_output().expect("it ends");
+        panic!("the restore was not begun: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    child
+}
+
+#[test]
+fn whoever_leaves_a_restore_does_not_stop_it() {
+    let sandbox = at_its_start("restore");
+    let child = slow_restore(&sandbox);
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupted.expect("kill is everywhere").success());
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    assert!(said.contains("was begun and goes on in the cloud; nobody waited for its end"), "{said}");
+    let next = sandbox.run(["plan", "--emulator"]).exits(0);
+    assert!(!next.stderr.contains("an earlier run"), "{}", next.stderr);
+}
+
+#[test]
+fn a_restore_whose_run_was_killed_is_told_of_and_not_repeated() {
+    let sandbox = at_its_start("restore");
+    let mut child = slow_restore(&sandbox);
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    let next = sandbox.run(["plan", "--emulator"]).exits(0);
+    assert!(
+        next.stderr.contains("an earlier run was stopped while it ran alicloud_hbr_restore_job.shop"),
+        "{}",
+        next.stderr
+    );
+    sandbox.run(["apply", "--emulator", "--auto-approve"]).exits(0);
+    assert_eq!(restores(&sandbox), 1);
+    let after = sandbox.run(["plan", "--emulator"]).exits(0);
+    assert_eq!(after.stderr, "");
+}
