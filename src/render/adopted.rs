@@ -79,9 +79,10 @@ fn given<'a>(attribute: &Attribute, values: &'a Object) -> Option<&'a Value> {
 fn free_name(group: &[&Found], taken: &mut BTreeSet<String>) -> String {
     let region = identifier(&group[0].scope.region);
     let wish = match group {
-        [single] => single.name.as_deref().map(identifier).filter(|name| !name.is_empty()),
+        [single] => single.name.as_deref().map(identifier),
         _ => None,
     };
+    let wish = wish.filter(|name| !name.is_empty());
     let wish = wish.unwrap_or(region);
     let numbered = (2..).map(|number| format!("{wish}_{number}"));
     let mut names = std::iter::once(wish.clone()).chain(numbered);
@@ -94,13 +95,14 @@ fn identifier(text: &str) -> String {
     let fits = |character: char| {
         if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '_' }
     };
-    let name: String = text.trim().chars().map(fits).collect();
+    let name: String = text.chars().map(fits).collect();
+    let name = name.split('_').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
     if name.starts_with(|first: char| first.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
 fn single_block(text: &mut String, found: &Found, block: &str) {
     let (schema, values) = (found.schema, &found.object.values);
-    head(text, found, block);
+    head(text, found, block, None);
     for attribute in schema.attributes {
         if let Some(value) = given(attribute, values) {
             argument(text, attribute, value);
@@ -124,8 +126,8 @@ fn block_of_many(text: &mut String, group: &[&Found], block: &str) {
         line(text, format_args!("    {} = {{ {} }}", escape::quoted(key), members.join(", ")));
     }
     text.push_str("  }\n}\n\n");
-    head(text, first, block);
-    line(text, format_args!("  for_each = local.adopted_{block}"));
+    let each = format!("local.adopted_{block}");
+    head(text, first, block, Some(&each));
     for attribute in schema.attributes {
         let name = attribute.name;
         if own.iter().any(|own| own.name == name) {
@@ -169,9 +171,12 @@ fn keys(group: &[&Found]) -> Vec<String> {
     group.iter().zip(&names).map(key).collect()
 }
 
-/// The header of a resource block, and where its object is.
-fn head(text: &mut String, found: &Found, block: &str) {
+/// The header of a resource block, what it is repeated for, and where its object is.
+fn head(text: &mut String, found: &Found, block: &str, each: Option<&str>) {
     line(text, format_args!("resource \"{}\" \"{block}\" {{", found.schema.name));
+    if let Some(each) = each {
+        line(text, format_args!("  for_each = {each}"));
+    }
     if found.scope.provider.alias.is_some() {
         line(text, format_args!("  provider = {}", found.scope.provider));
     }
@@ -258,7 +263,38 @@ mod tests {
             found("i-5", Some("Big ${data}"), "L1"),
         ];
         let taken = ["cn_hangzhou".to_owned()].into();
-        assert_snapshot!(configuration(&all, &taken), @"");
+        assert_snapshot!(configuration(&all, &taken), @r#"
+        locals {
+          adopted_cn_hangzhou_2 = {
+            "web" = { id = "plan-i-1", instance_id = "i-1" }
+            "i-2" = { id = "plan-i-2", instance_id = "i-2" }
+            "i-3" = { id = "plan-i-3", instance_id = "i-3" }
+            "i-4" = { id = "plan-i-4", instance_id = "i-4" }
+          }
+        }
+
+        resource "alicloud_ecs_file_backup" "cn_hangzhou_2" {
+          for_each = local.adopted_cn_hangzhou_2
+          instance_id = each.value.instance_id
+          priority = "L0"
+        }
+
+        import {
+          for_each = local.adopted_cn_hangzhou_2
+          to = alicloud_ecs_file_backup.cn_hangzhou_2[each.key]
+          id = each.value.id
+        }
+
+        resource "alicloud_ecs_file_backup" "big_data" {
+          instance_id = "i-5"
+          priority = "L1"
+        }
+
+        import {
+          to = alicloud_ecs_file_backup.big_data
+          id = "plan-i-5"
+        }
+        "#);
     }
 
     #[test]
@@ -267,6 +303,8 @@ mod tests {
         check("cn-hangzhou", "cn_hangzhou");
         check("Web 1", "web_1");
         check("1st", "_1st");
-        check("\u{202e}x", "_x");
+        check("\u{202e}x", "x");
+        check("Files ${old}", "files_old");
+        check("-", "");
     }
 }

@@ -429,10 +429,11 @@ mod tests {
             blocked by prevent_destroy, at main.hcl:9
             hint: to allow it (main.hcl:9): put the block back if it is gone, take prevent_destroy out, and apply that first
           alicloud_ecs_file_backup.huge will be created
-            blocked by the vendor's rule "Data Volume > 2 TB". The server has 2.5 TiB
-            of data, and large volumes make backups slow or fail. Use ECS snapshots
-            instead.
-            hint: to go on, use what the vendor recommends, or acknowledge the rule in its own words
+            blocked by the vendor's rule "Data Volume > 2 TB", at main.hcl:12. The
+            server has 2.5 TiB of data, and large volumes make backups slow or fail.
+            Use ECS snapshots instead.
+            hint: use what the vendor recommends, or write that the risk is understood, in these very words:
+              acknowledge_risk = "I know"
         Nothing was changed.
         "#);
     }

@@ -156,7 +156,6 @@ pub fn pause(address: Address, instance: &str) -> Change {
     let risk = Risk {
         kind: RiskKind::StopsProtection,
         effect: "stops the daily backups of the server".to_owned(),
-        acceptance: Some("acknowledge_risk = \"I know\"".to_owned()),
         attribute: Some("paused".to_owned()),
         evidence: None,
     };

@@ -487,9 +487,9 @@ mod tests {
         !   alicloud_ecs_file_backup.db will be destroyed
         !     by prevent_destroy, at main.hcl:9
         !   alicloud_ecs_file_backup.huge will be created
-        !     by the vendor's rule "Data Volume > 2 TB". The server has 2.5 TiB of
-        !     data, and large volumes make backups slow or fail. Use ECS snapshots
-        !     instead.
+        !     by the vendor's rule "Data Volume > 2 TB", at main.hcl:12. The server
+        !     has 2.5 TiB of data, and large volumes make backups slow or fail. Use
+        !     ECS snapshots instead.
         !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
 
         backform used the selected providers to generate the following execution
@@ -514,9 +514,11 @@ mod tests {
         !   }
 
           # alicloud_ecs_file_backup.huge will be created
-        ! # BLOCKED: the vendor's rule "Data Volume > 2 TB". The server has 2.5 TiB of
-        ! # data, and large volumes make backups slow or fail. Use ECS snapshots
-        ! # instead.
+        ! # BLOCKED: the vendor's rule "Data Volume > 2 TB", at main.hcl:12. The
+        ! # server has 2.5 TiB of data, and large volumes make backups slow or fail.
+        ! # Use ECS snapshots instead.
+          # (to go on against the vendor's advice, write in this block:
+          #   acknowledge_risk = "I know")
           + resource "alicloud_ecs_file_backup" "huge" {
               + instance_id          = "i-huge"
               + keep_latest_snapshot = true
@@ -559,9 +561,9 @@ mod tests {
         !   alicloud_ecs_file_backup.db will be destroyed
         !     by prevent_destroy, at main.hcl:9
         !   alicloud_ecs_file_backup.huge will be created
-        !     by the vendor's rule "Data Volume > 2 TB". The server has 2.5 TiB of
-        !     data, and large volumes make backups slow or fail. Use ECS snapshots
-        !     instead.
+        !     by the vendor's rule "Data Volume > 2 TB", at main.hcl:12. The server
+        !     has 2.5 TiB of data, and large volumes make backups slow or fail. Use
+        !     ECS snapshots instead.
         !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
         "#);
     }

@@ -272,6 +272,46 @@ fn a_world_that_moved_since_the_approval() {
     assert_eq!(sandbox.read_tree(".backform"), untouched);
 }
 
+/// What apply says of the approved plan of an example after the objects of its world were changed by somebody else.
+fn after_somebody_else(example: &str, change: impl Fn(&mut serde_json::Value)) -> Ran {
+    let sandbox = planned(example);
+    let approve = format!("--approve={}", digest(&sandbox));
+    let world =
+        if sandbox.path(".backform/world.json").exists() { ".backform/world.json" } else { "world.json" };
+    let mut value: serde_json::Value = serde_json::from_str(&sandbox.read(world)).expect("a world is JSON");
+    let regions = value["alibaba"]["accounts"][0]["regions"].as_object_mut().expect("it has regions");
+    change(regions.values_mut().next().expect("it has one"));
+    sandbox.write(world, &value.to_string());
+    let untouched = sandbox.read_tree(".backform");
+    let ran = sandbox.run(["apply", "p.plan", "--emulator", &approve]).exits(4);
+    assert_eq!(sandbox.read_tree(".backform"), untouched);
+    ran
+}
+
+#[test]
+fn somebody_else_was_quicker() {
+    let plans =
+        |region: &mut serde_json::Value| region["basic"]["plans"].as_array_mut().expect("plans").len();
+    let vanished = after_somebody_else("pause-and-resume", |region| {
+        region["basic"]["plans"].as_array_mut().expect("plans").remove(0);
+        assert_eq!(plans(region), 1);
+    });
+    let changed = after_somebody_else("pause-and-resume", |region| {
+        for plan in region["basic"]["plans"].as_array_mut().expect("plans") {
+            plan["priority"] = "L1".into();
+        }
+    });
+    let made = after_somebody_else("quickstart", |region| {
+        let id = region["instances"][0]["id"].clone();
+        region["basic"] = serde_json::json!({ "plans": [{
+            "id": "plan-999", "instance": id, "name": "by-hand", "priority": "L0", "keep_latest": true,
+            "paused": false, "schedule": "I|1767292200|P1D", "retention_days": 30, "vault": "v-basic",
+            "created": "2026-11-01T08:00:00Z", "updated": "2026-11-01T08:00:00Z",
+            "next_run": "2026-11-20T19:30:00Z", "jobs": [], "recovery_points": [] }] });
+    });
+    all_say(&[vanished, changed, made], "somebody-else");
+}
+
 #[test]
 fn a_configuration_that_was_edited_since_the_approval() {
     let sandbox = planned("quickstart");

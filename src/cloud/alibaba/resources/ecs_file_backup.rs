@@ -918,7 +918,26 @@ mod tests {
         check("time_zone", Value::string("Asia/Shanghai"), true);
         check("time_zone", Value::string("Asia/Shanghay"), false);
         check("acknowledge_risk", Value::string(eligibility::ACKNOWLEDGEMENT), true);
-        check("acknowledge_risk", Value::string("I understand"), false);
+        // The vendor's list of what does not count: no reply, vague words, another topic, questions about alternatives.
+        // Source: the vendor's Essential Edition skill, "Sole recovery condition".
+        let almost = eligibility::ACKNOWLEDGEMENT.to_lowercase();
+        for vague in [
+            "",
+            "OK",
+            "Continue",
+            "Help me backup",
+            "yes",
+            "true",
+            "I understand",
+            "I understand the risks",
+            "I understand the risks and still want to continue",
+            "What is the weather like?",
+            "What does the Standard Edition cost?",
+            "ECS File Backup Essential Edition",
+            almost.as_str(),
+        ] {
+            check("acknowledge_risk", Value::string(vague), false);
+        }
         let workload = |name: &'static str, value: Value| Value::object([(name, value)]);
         check("workload", workload("kind", Value::string("mysql")), true);
         check("workload", workload("kind", Value::string("mysqll")), false);
