@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ use crate::cloud::host::{SharedHost, since};
 use crate::cloud::http::{Endpoint, Http, Method, Request, Response};
 use crate::cloud::rate::{Key, Rate, RateLimiter};
 use crate::cloud::retry::{self, Repeat};
-use crate::wire::huawei::iam::ProjectsAnswer;
+use crate::wire::huawei::iam::{CallerIdentityAnswer, DomainsAnswer, ProjectsAnswer};
 
 /// How the client calls itself.
 const AGENT: &str = concat!("backform/", env!("CARGO_PKG_VERSION"));
@@ -118,6 +118,8 @@ pub struct ClientOptions {
     pub endpoints: Endpoints,
     /// Projects that need not be looked up, by region.
     pub projects: BTreeMap<String, String>,
+    /// The account, where it need not be looked up.
+    pub domain: Option<String>,
 }
 
 /// A client of one account. Cheap to clone.
@@ -128,6 +130,10 @@ pub struct Client {
     clock: Arc<AtomicI64>,
     /// Projects that were looked up, by region.
     projects: Arc<Mutex<BTreeMap<String, Arc<str>>>>,
+    /// The account, once anything has told.
+    domain: Arc<Mutex<Option<Arc<str>>>>,
+    /// Whether orders turned out to be on the international site.
+    is_international: Arc<AtomicBool>,
 }
 
 impl Client {
@@ -136,7 +142,9 @@ impl Client {
         let known = options.projects.iter();
         let projects = known.map(|(region, id)| (region.clone(), Arc::from(id.as_str()))).collect();
         let projects = Arc::new(Mutex::new(projects));
-        Self { inner: Arc::new(options), clock: Arc::default(), projects }
+        let domain = Arc::new(Mutex::new(options.domain.as_deref().map(Arc::from)));
+        let (clock, is_international) = (Arc::default(), Arc::default());
+        Self { inner: Arc::new(options), clock, projects, domain, is_international }
     }
 
     /// Waits.
@@ -159,14 +167,89 @@ impl Client {
         let operation = Operation::read(Service::Iam, "KeystoneListProjects", "projects");
         let arguments = Arguments::at(&["v3", "projects"]).query("name", &region);
         let answer: ProjectsAnswer = self.send(operation, region, Concern::Nobody, &arguments).await?;
-        let mut ids = answer.projects.into_iter().filter_map(|project| project.id);
-        let (Some(id), None) = (ids.next(), ids.next()) else {
+        let mut found =
+            answer.projects.into_iter().filter_map(|project| Some((project.id?, project.domain_id)));
+        let (Some((id, domain)), None) = (found.next(), found.next()) else {
             let detail = format!("there is not exactly one project named {}", error::readable(region));
             return Err(Error::Garbled { call: self.name(operation, region)?, detail, id: None });
         };
         let id: Arc<str> = id.into();
         projects.insert(region.to_owned(), id.clone());
+        let mut known = self.domain.lock().await;
+        if known.is_none() {
+            *known = domain.map(Arc::from);
+        }
         Ok(id)
+    }
+
+    /// The id of the account.
+    ///
+    /// Source: `huaweicloudsdkcore` 3.1.219, `GlobalCredentials`: the accounts that the identity may enter, and where
+    /// that list is empty, what STS says of who calls.
+    ///
+    /// # Errors
+    ///
+    /// When a call fails, or nobody tells.
+    pub async fn domain(&self, region: &str) -> Result<Arc<str>, Error> {
+        let mut known = self.domain.lock().await;
+        if let Some(domain) = &*known {
+            return Ok(domain.clone());
+        }
+        let operation = Operation::read(Service::Iam, "KeystoneListAuthDomains", "domains");
+        let arguments = Arguments::at(&["v3", "auth", "domains"]);
+        let answer: DomainsAnswer = self.send(operation, region, Concern::Nobody, &arguments).await?;
+        let listed = answer.domains.into_iter().find_map(|domain| domain.id);
+        let id = match listed {
+            Some(id) => Some(id),
+            None => self.caller(region).await?.account_id,
+        };
+        let Some(id) = id else {
+            let detail = "it does not say which account calls".to_owned();
+            return Err(Error::Garbled { call: self.name(operation, region)?, detail, id: None });
+        };
+        Ok(known.insert(id.into()).clone())
+    }
+
+    /// `GetCallerIdentity`, `GET /v5/caller-identity`: who calls.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails.
+    pub async fn caller(&self, region: &str) -> Result<CallerIdentityAnswer, Error> {
+        let operation = Operation::read(Service::Sts, "GetCallerIdentity", "account_id");
+        self.send(operation, region, Concern::Nobody, &Arguments::at(&["v5", "caller-identity"])).await
+    }
+
+    /// Calls an action of the billing service, on the site that the account belongs to: the Chinese one, until it says
+    /// that the customer belongs to the other.
+    ///
+    /// Source: terraform-provider-huaweicloud, `config`: `CBC.0150` and `CBC.0156` mean the other site.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails, and repeating it cannot help.
+    pub(super) async fn bill<A: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        region: &str,
+        arguments: Arguments,
+    ) -> Result<A, Error> {
+        let domain = self.domain(region).await?;
+        let concern = Concern::Domain(&domain);
+        let is_explicit = self.inner.endpoints.explicit.contains_key(&Service::Bss);
+        let abroad = Operation { service: Service::BssIntl, ..operation };
+        if self.is_international.load(Ordering::Relaxed) {
+            return self.send(abroad, region, concern, &arguments).await;
+        }
+        match self.send(operation, region, concern, &arguments).await {
+            Err(Error::Api(error))
+                if !is_explicit && matches!(error.code.as_str(), "CBC.0150" | "CBC.0156") =>
+            {
+                self.is_international.store(true, Ordering::Relaxed);
+                self.send(abroad, region, concern, &arguments).await
+            }
+            answer => answer,
+        }
     }
 
     /// Calls an action of a regional service, whose path begins with version and project.
@@ -399,4 +482,31 @@ fn retry_after(response: &Response) -> Option<Duration> {
 fn clock_difference(response: &Response, now: Timestamp) -> Option<i64> {
     let there = DateTimeParser::new().parse_timestamp(response.header("date")?).ok()?;
     Some(there.as_second() - now.as_second())
+}
+
+#[cfg(test)]
+pub(crate) mod fake {
+    use super::{Arc, BTreeMap, Client, ClientOptions, Credentials, Endpoints, Http};
+    use crate::cloud::host::fake::FakeHost;
+    use crate::cloud::http::HttpOptions;
+    use crate::cloud::http::fake::FakeServer;
+
+    /// A client of this server, who knows account `d1` and, for every region that tests use, project `p1`.
+    pub(crate) fn client(server: &FakeServer) -> Client {
+        let http = HttpOptions { resolve: Some(server.address), ..HttpOptions::default() };
+        Client::new(ClientOptions {
+            http: Arc::new(Http::new(http)),
+            host: FakeHost::new().shared(),
+            rates: Arc::default(),
+            credentials: Credentials {
+                access_key: "AK-EXAMPLE".to_owned(),
+                secret: "not-a-secret".into(),
+                token: None,
+                source: "a test".to_owned(),
+            },
+            endpoints: Endpoints::default(),
+            projects: BTreeMap::from([("cn-north-4".to_owned(), "p1".to_owned())]),
+            domain: Some("d1".to_owned()),
+        })
+    }
 }

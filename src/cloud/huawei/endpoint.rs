@@ -10,8 +10,10 @@ use crate::cloud::http::{Endpoint, HttpError};
 /// The services that the client calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Service {
-    /// Orders.
+    /// Orders, on the Chinese site.
     Bss,
+    /// Orders, on the international site.
+    BssIntl,
     /// Cloud Backup and Recovery.
     Cbr,
     /// Servers.
@@ -22,6 +24,8 @@ pub enum Service {
     Iam,
     /// File systems.
     SfsTurbo,
+    /// Temporary keys.
+    Sts,
     /// Desktops.
     Workspace,
 }
@@ -31,18 +35,20 @@ impl Service {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Bss => "bss",
+            Self::BssIntl => "bss-intl",
             Self::Cbr => "cbr",
             Self::Ecs => "ecs",
             Self::Evs => "evs",
             Self::Iam => "iam",
             Self::SfsTurbo => "sfs-turbo",
+            Self::Sts => "sts",
             Self::Workspace => "workspace",
         }
     }
 
     /// Whether it is the same for all regions.
     const fn is_global(self) -> bool {
-        matches!(self, Self::Bss)
+        matches!(self, Self::Bss | Self::BssIntl)
     }
 }
 
@@ -99,6 +105,7 @@ mod tests {
         check(Service::Cbr, "cn-north-4", Some("cbr.cn-north-4.myhuaweicloud.com"));
         check(Service::SfsTurbo, "ap-southeast-1", Some("sfs-turbo.ap-southeast-1.myhuaweicloud.com"));
         check(Service::Bss, "cn-north-4", Some("bss.myhuaweicloud.com"));
+        check(Service::BssIntl, "", Some("bss-intl.myhuaweicloud.com"));
         check(Service::Evs, "cn-north-4", Some("127.0.0.1:8080"));
         check(Service::Cbr, "", None);
         check(Service::Cbr, "evil.example/", None);

@@ -1614,3 +1614,60 @@ pub struct StorageUsageAnswer {
     #[serde(deserialize_with = "null_as_default")]
     pub storage_usage: Vec<StorageUsage>,
 }
+
+/// Answer of `ListProtectable`, which does not say how many there are.
+///
+/// Source: CBR API v3, "Querying Protectable Resources", response.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct ProtectablesAnswer {
+    /// A page of them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub instances: Vec<Protectable>,
+}
+
+/// A resource that could be associated.
+///
+/// Source: CBR API v3, "Querying Protectable Resources", `instances`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Protectable {
+    /// The id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The kind, as vaults spell it.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Capacity in GB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<i64>,
+    /// The status, as its own service spells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Whether it may be, and if not, why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protectable: Option<Verdict>,
+}
+
+/// Whether a resource may be associated.
+///
+/// Source: CBR API v3, "Querying Protectable Resources", `protectable`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Verdict {
+    /// Whether it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<bool>,
+    /// What stands in its way.
+    #[serde(deserialize_with = "text_or_number", skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The vault that it is in already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vault: Option<Box<Vault>>,
+}
