@@ -10,7 +10,7 @@ use backform::cloud::host::{Host, Pause, SharedHost};
 use backform::cloud::http::{Http, HttpOptions};
 use backform::cloud::huawei::bss::{self, OrderState};
 use backform::cloud::huawei::client::{Client, ClientOptions};
-use backform::cloud::huawei::credentials::Credentials;
+use backform::cloud::huawei::credentials::{Credentials, Keyring};
 use backform::cloud::huawei::endpoint::Endpoints;
 use backform::cloud::huawei::resources::facts::{self, Protected};
 use backform::cloud::huawei::{cbr, ecs};
@@ -63,9 +63,10 @@ async fn setting(servers: u32, faults: &[&str], secret: &str) -> (Running, Clien
         http: Arc::new(Http::new(http)),
         host: SharedHost(clock),
         rates: Arc::default(),
-        credentials,
+        keys: Arc::new(Keyring::of(credentials)),
         endpoints: Endpoints::default(),
         projects: BTreeMap::new(),
+        project_name: None,
         domain: None,
     });
     (emulator, client)
