@@ -1079,6 +1079,9 @@ pub struct Backup {
     /// Whether it holds only what has changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incremental: Option<bool>,
+    /// Which generation of the service made it; 0 or 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
     /// What has made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
@@ -1120,6 +1123,12 @@ pub struct BackupExtendInfo {
     /// Whether it is encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encrypted: Option<bool>,
+    /// The snapshot that a disk's backup is made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot_id: Option<String>,
+    /// Whether it can be restored quickly, loading what is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub support_lld: Option<bool>,
     /// `na`, `snapshot` or `backup`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supported_restore_mode: Option<String>,
