@@ -18,6 +18,11 @@ const LOCALHOST: &str = "localhost";
 /// Source: Alibaba Cloud, "Instance metadata".
 const METADATA: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
 
+/// The same of Huawei Cloud, as in `OpenStack`.
+///
+/// Source: Huawei Cloud ECS user guide, "Metadata".
+const OPENSTACK_METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
+
 /// Limit for a connection to the metadata service, and for its answer: it is near, or it is not there.
 ///
 /// Source: Alibaba Cloud credentials library 1.0.12.
@@ -112,8 +117,17 @@ impl Endpoint {
 
     /// The metadata service of the instance that this runs on: always this address, and always plain HTTP.
     pub fn metadata() -> Self {
-        let url =
-            Url::parse(&format!("http://{METADATA}")).expect("a scheme and four numbers are an address");
+        Self::at(METADATA)
+    }
+
+    /// The same where it is as in `OpenStack`: Huawei Cloud.
+    pub fn openstack_metadata() -> Self {
+        Self::at(OPENSTACK_METADATA)
+    }
+
+    /// Plain HTTP to that address.
+    fn at(address: Ipv4Addr) -> Self {
+        let url = Url::parse(&format!("http://{address}")).expect("a scheme and four numbers are an address");
         Self { url }
     }
 
@@ -142,7 +156,8 @@ fn without_user(url: &Url) -> Result<(), HttpError> {
 
 /// Whether the address is that of the metadata service.
 fn is_metadata(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| host.parse() == Ok(METADATA)) && url.port().is_none()
+    let address = url.host_str().and_then(|host| host.parse().ok());
+    address.is_some_and(|address| [METADATA, OPENSTACK_METADATA].contains(&address)) && url.port().is_none()
 }
 
 /// Whether the address is on this machine, by number or by the one name that always is.
@@ -591,6 +606,7 @@ mod tests {
         check("file:///etc/passwd", None);
         check("a.example/b", None);
         assert_eq!(Endpoint::metadata().host(), "100.100.100.200");
+        assert_eq!(Endpoint::openstack_metadata().host(), "169.254.169.254");
     }
 
     #[test]

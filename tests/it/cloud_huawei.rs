@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use backform::cloud::host::{Host, Pause, SharedHost};
 use backform::cloud::http::{Http, HttpOptions};
-use backform::cloud::huawei::cbr;
+use backform::cloud::huawei::bss::{self, OrderState};
 use backform::cloud::huawei::client::{Client, ClientOptions};
-use backform::cloud::huawei::credentials::Credentials;
+use backform::cloud::huawei::credentials::{Credentials, Keyring};
 use backform::cloud::huawei::endpoint::Endpoints;
+use backform::cloud::huawei::resources::facts::{self, Protected};
+use backform::cloud::huawei::{cbr, ecs};
 use backform::cloud::{Error, ErrorKind};
 use backform::emulator::{Emulator, OWN_KEY_ID, OWN_KEY_SECRET, Options, Running, World};
 use backform::wire::huawei::{Tag, cbr as wire};
@@ -61,9 +63,11 @@ async fn setting(servers: u32, faults: &[&str], secret: &str) -> (Running, Clien
         http: Arc::new(Http::new(http)),
         host: SharedHost(clock),
         rates: Arc::default(),
-        credentials,
+        keys: Arc::new(Keyring::of(credentials)),
         endpoints: Endpoints::default(),
         projects: BTreeMap::new(),
+        project_name: None,
+        domain: None,
     });
     (emulator, client)
 }
@@ -235,4 +239,124 @@ async fn refusals_name_code_request_and_no_secret() {
     assert!(matches!(error, Error::Garbled { .. }), "{error}");
     let absent = cbr::show_vault(&client, REGION, "ghost").await.expect("what is not there is no error");
     assert_eq!(absent, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prepaid_vault_is_ordered_paid_renewed_and_given_back() {
+    let (_emulator, client) = setting(1, &[], OWN_KEY_SECRET).await;
+    let mut wanted = new_vault("paid", &[]);
+    let billing = wanted.billing.get_or_insert_default();
+    billing.charging_mode = Some("pre_paid".to_owned());
+    billing.period_type = Some("month".to_owned());
+    billing.period_num = Some(1);
+    let made = cbr::create_vault(&client, REGION, wanted).await.expect("it is ordered");
+    let order = made.orders.and_then(|orders| orders[0].order_id.clone()).expect("an order has an id");
+    let patience = Duration::from_secs(600);
+    let state = async || bss::follow_order(&client, REGION, &order, patience).await.expect("it can be read");
+    assert_eq!(state().await, OrderState::Unpaid);
+    bss::pay_order(&client, REGION, &order).await.expect("it is paid");
+    assert_eq!(state().await, OrderState::Completed);
+    let again = bss::pay_order(&client, REGION, &order).await.expect_err("it is paid already");
+    assert_eq!(again.kind(), ErrorKind::Invalid);
+    let bought = bss::resources_of_order(&client, REGION, &order).await.expect("they can be read");
+    let [vault] = bought.as_slice() else { panic!("{bought:?}") };
+    let id = vault.resource_id.clone().expect("a vault has an id");
+    assert!(!bss::is_renewed(vault));
+    for renewed in [true, false] {
+        bss::renew_by_itself(&client, REGION, &id, renewed).await.expect("it is set");
+        let ids = [id.clone()];
+        let bought = bss::resources_by_id(&client, REGION, &ids).await.expect("they can be read");
+        assert_eq!(bss::is_renewed(&bought[0]), renewed);
+    }
+    let refused = cbr::delete_vault(&client, REGION, &id).await.expect_err("it is paid for");
+    assert_eq!(refused.kind(), ErrorKind::Invalid);
+    assert_eq!(bss::unsubscribe(&client, REGION, vec![id.clone()]).await.expect("it goes").len(), 1);
+    assert!(cbr::until_vault_is_gone(&client, REGION, &id, patience).await.expect("it can be read"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_is_not_paid_can_be_cancelled() {
+    let (_emulator, client) = setting(1, &[], OWN_KEY_SECRET).await;
+    let mut wanted = new_vault("unpaid", &[]);
+    let billing = wanted.billing.get_or_insert_default();
+    billing.charging_mode = Some("pre_paid".to_owned());
+    billing.period_type = Some("year".to_owned());
+    billing.period_num = Some(1);
+    let made = cbr::create_vault(&client, REGION, wanted).await.expect("it is ordered");
+    let order = made.orders.and_then(|orders| orders[0].order_id.clone()).expect("an order has an id");
+    bss::cancel_order(&client, REGION, &order).await.expect("it is cancelled");
+    assert_eq!(bss::show_order(&client, REGION, &order).await.expect("it is there"), OrderState::Cancelled);
+    assert_eq!(cbr::list_vaults(&client, REGION).await.expect("they can be read").len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_is_restored_and_the_operation_followed() {
+    let (_emulator, client) = setting(1, &[], OWN_KEY_SECRET).await;
+    let made =
+        cbr::create_vault(&client, REGION, new_vault("daily", &[server(1)])).await.expect("it is made");
+    let id = made.vault.and_then(|vault| vault.id).expect("a vault has an id");
+    let wanted = wire::NewCheckpoint { vault_id: Some(id.clone()), parameters: None };
+    let point = cbr::create_checkpoint(&client, REGION, wanted).await.expect("it is backed up");
+    let point = point.and_then(|point| point.id).expect("a checkpoint has an id");
+    let patience = Duration::from_secs(7200);
+    assert!(cbr::until_checkpoint_has_ended(&client, REGION, &point, patience).await.expect("it ends"));
+    let backups =
+        cbr::find_backups(&client, REGION, &[("resource_id", &server(1))]).await.expect("a listing");
+    let backup = backups[0].id.clone().expect("a backup has an id");
+    let mapping = |child: &wire::Backup| wire::RestoreMapping {
+        backup_id: child.id.clone(),
+        volume_id: child.resource_id.clone(),
+    };
+    let restore = wire::Restore {
+        server_id: Some(server(1)),
+        mappings: Some(backups[0].children.iter().map(mapping).collect()),
+        power_on: Some(true),
+        ..wire::Restore::default()
+    };
+    let job = cbr::restore_backup(&client, REGION, &backup, restore).await.expect("it is begun");
+    let job = job.expect("the emulator names the operation");
+    let log = cbr::until_operation_has_ended(&client, REGION, &job, patience).await.expect("it can be read");
+    assert_eq!(log.and_then(|log| log.status).as_deref(), Some("success"));
+    let logs = cbr::list_operation_logs(&client, REGION, &[("vault_id", &id)]).await.expect("a listing");
+    let kinds: Vec<&str> = logs.iter().filter_map(|log| log.operation_type.as_deref()).collect();
+    assert_eq!(kinds, ["restore", "backup"]);
+    cbr::delete_backup(&client, REGION, &backup).await.expect("it is deleted");
+    cbr::delete_backup(&client, REGION, &backup).await.expect("what is gone is as it should be");
+    assert_eq!(cbr::show_backup(&client, REGION, "ghost").await.expect("no error"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facts_about_many_servers_cost_two_calls() {
+    let check = async |servers: u32, asked: u32, calls: [u64; 2]| {
+        let (emulator, client) = setting(servers, &[], OWN_KEY_SECRET).await;
+        client.project(REGION).await.expect("there is one");
+        emulator.reset_stats();
+        let ids: Vec<String> = (1..=asked).map(server).collect();
+        let found = facts::by_id(&client, REGION, Protected::Server, &ids).await.expect("facts");
+        assert_eq!(found.len(), asked.min(servers) as usize);
+        assert!(found.values().all(|facts| facts.is_ready && facts.size_gib > 0), "{found:?}");
+        let stats = emulator.stats();
+        assert_eq!(["ListServersDetails", "ListVolumes"].map(|operation| stats.calls(operation)), calls);
+        assert_eq!(stats.requests, calls.iter().sum::<u64>());
+    };
+    check(3, 0, [0, 0]).await;
+    check(3, 2, [1, 1]).await;
+    check(3, 5, [1, 1]).await;
+    check(200, 200, [1, 1]).await;
+    // With their 1,466 disks: two pages of each.
+    check(1100, 1100, [2, 2]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_protected_is_told_page_by_page() {
+    let (_emulator, client) = setting(101, &[], OWN_KEY_SECRET).await;
+    let found = cbr::list_protectables(&client, REGION, "server", &[]).await.expect("a listing");
+    assert_eq!(found.len(), 101);
+    let agents = facts::agents(&client, REGION, &[server(1), server(2)]).await.expect("an answer");
+    assert_eq!(agents.len(), 2);
+    assert_eq!(cbr::list_file_clients(&client, REGION).await.expect("a listing").len(), 0);
+    assert_eq!(
+        ecs::list_servers(&client, REGION, &[("status", "SHUTOFF")]).await.expect("a listing").len(),
+        0
+    );
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::credentials::Credentials;
+use super::credentials::{Authority, Credentials, Failure, Keyring, Token};
 use super::endpoint::{Endpoints, Service};
 use super::error as refusal;
 use super::sign::{self, Concern};
@@ -23,10 +23,10 @@ use crate::cloud::host::{SharedHost, since};
 use crate::cloud::http::{Endpoint, Http, Method, Request, Response};
 use crate::cloud::rate::{Key, Rate, RateLimiter};
 use crate::cloud::retry::{self, Repeat};
-use crate::wire::huawei::iam::ProjectsAnswer;
+use crate::wire::huawei::iam::{CallerIdentityAnswer, DomainsAnswer, ProjectsAnswer};
 
 /// How the client calls itself.
-const AGENT: &str = concat!("backform/", env!("CARGO_PKG_VERSION"));
+pub(super) const AGENT: &str = concat!("backform/", env!("CARGO_PKG_VERSION"));
 
 /// Clocks that differ by less are not what a call was refused for: the service allows 15 minutes.
 const CLOCK_TOLERANCE: u64 = 60;
@@ -113,21 +113,31 @@ pub struct ClientOptions {
     /// Calls made so far; shared by all clients of the run.
     pub rates: Arc<RateLimiter>,
     /// Who calls.
-    pub credentials: Credentials,
+    pub keys: Arc<Keyring>,
     /// Where the services are.
     pub endpoints: Endpoints,
     /// Projects that need not be looked up, by region.
     pub projects: BTreeMap<String, String>,
+    /// The name of the project in the region that it begins with; in others it is the one named like the region.
+    pub project_name: Option<String>,
+    /// The account, where it need not be looked up.
+    pub domain: Option<String>,
 }
 
 /// A client of one account. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Client {
     inner: Arc<ClientOptions>,
+    /// Who calls: of the options, or for the moment somebody else.
+    keys: Arc<Keyring>,
     /// What this machine's clock lacks, in seconds, once a service has told.
     clock: Arc<AtomicI64>,
     /// Projects that were looked up, by region.
     projects: Arc<Mutex<BTreeMap<String, Arc<str>>>>,
+    /// The account, once anything has told.
+    domain: Arc<Mutex<Option<Arc<str>>>>,
+    /// Whether orders turned out to be on the international site.
+    is_international: Arc<AtomicBool>,
 }
 
 impl Client {
@@ -136,7 +146,67 @@ impl Client {
         let known = options.projects.iter();
         let projects = known.map(|(region, id)| (region.clone(), Arc::from(id.as_str()))).collect();
         let projects = Arc::new(Mutex::new(projects));
-        Self { inner: Arc::new(options), clock: Arc::default(), projects }
+        let domain = Arc::new(Mutex::new(options.domain.as_deref().map(Arc::from)));
+        let (clock, is_international, keys) = (Arc::default(), Arc::default(), options.keys.clone());
+        Self { inner: Arc::new(options), keys, clock, projects, domain, is_international }
+    }
+
+    /// The same client in the name of somebody else.
+    pub(super) fn with_keys(&self, keys: Arc<Keyring>) -> Self {
+        Self { keys, ..self.clone() }
+    }
+
+    /// The pool of connections.
+    pub(super) fn http(&self) -> &Http {
+        &self.inner.http
+    }
+
+    /// Where a service is that hands out keys.
+    pub(super) fn address(&self, service: Service, region: &str) -> Result<Endpoint, Error> {
+        self.endpoint(Operation::read(service, "credentials", ""), region)
+    }
+
+    /// Asks for a key with a signed call that concerns nobody else.
+    pub(super) async fn exchange(
+        &self,
+        service: Service,
+        action: &'static str,
+        region: &str,
+        path: &[&str],
+        body: &Value,
+    ) -> Result<Value, Error> {
+        let operation = Operation::write(service, action, Method::Post);
+        // It leads back to who calls, and from there, for an agency that assumes another, to here.
+        Box::pin(self.send(operation, region, Concern::Nobody, &Arguments::at(path).body(body))).await
+    }
+
+    /// Where the key that is good just now came from, in words; it is asked for where there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// When there is none to be had.
+    pub async fn source(&self, region: &str) -> Result<String, Error> {
+        let operation = Operation::read(Service::Iam, "credentials", "");
+        Ok(self.authority(operation, region).await?.source().to_owned())
+    }
+
+    /// What a call that is made now is made with.
+    async fn authority(&self, operation: Operation, region: &str) -> Result<Arc<Authority>, Error> {
+        let failed = |failure: Failure| match self.name(operation, region) {
+            Ok(call) => failure.of(call),
+            Err(error) => error,
+        };
+        self.keys.current(self, region).await.map_err(failed)
+    }
+
+    /// Whose project of the region it is: the one of that name, or the one named like the region.
+    fn project_name<'a>(&'a self, region: &'a str) -> &'a str {
+        let named = self.inner.project_name.as_deref();
+        // Source: IAM API v3: a project within a region is named after it and an underscore.
+        let is_there = |name: &&str| {
+            name.strip_prefix(region).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        };
+        named.filter(is_there).unwrap_or(region)
     }
 
     /// Waits.
@@ -157,16 +227,92 @@ impl Client {
             return Ok(project.clone());
         }
         let operation = Operation::read(Service::Iam, "KeystoneListProjects", "projects");
-        let arguments = Arguments::at(&["v3", "projects"]).query("name", &region);
+        let name = self.project_name(region);
+        let arguments = Arguments::at(&["v3", "projects"]).query("name", &name);
         let answer: ProjectsAnswer = self.send(operation, region, Concern::Nobody, &arguments).await?;
-        let mut ids = answer.projects.into_iter().filter_map(|project| project.id);
-        let (Some(id), None) = (ids.next(), ids.next()) else {
-            let detail = format!("there is not exactly one project named {}", error::readable(region));
+        let mut found =
+            answer.projects.into_iter().filter_map(|project| Some((project.id?, project.domain_id)));
+        let (Some((id, domain)), None) = (found.next(), found.next()) else {
+            let detail = format!("there is not exactly one project named {}", error::readable(name));
             return Err(Error::Garbled { call: self.name(operation, region)?, detail, id: None });
         };
         let id: Arc<str> = id.into();
         projects.insert(region.to_owned(), id.clone());
+        let mut known = self.domain.lock().await;
+        if known.is_none() {
+            *known = domain.map(Arc::from);
+        }
         Ok(id)
+    }
+
+    /// The id of the account.
+    ///
+    /// Source: `huaweicloudsdkcore` 3.1.219, `GlobalCredentials`: the accounts that the identity may enter, and where
+    /// that list is empty, what STS says of who calls.
+    ///
+    /// # Errors
+    ///
+    /// When a call fails, or nobody tells.
+    pub async fn domain(&self, region: &str) -> Result<Arc<str>, Error> {
+        let mut known = self.domain.lock().await;
+        if let Some(domain) = &*known {
+            return Ok(domain.clone());
+        }
+        let operation = Operation::read(Service::Iam, "KeystoneListAuthDomains", "domains");
+        let arguments = Arguments::at(&["v3", "auth", "domains"]);
+        let answer: DomainsAnswer = self.send(operation, region, Concern::Nobody, &arguments).await?;
+        let listed = answer.domains.into_iter().find_map(|domain| domain.id);
+        let id = match listed {
+            Some(id) => Some(id),
+            None => self.caller(region).await?.account_id,
+        };
+        let Some(id) = id else {
+            let detail = "it does not say which account calls".to_owned();
+            return Err(Error::Garbled { call: self.name(operation, region)?, detail, id: None });
+        };
+        Ok(known.insert(id.into()).clone())
+    }
+
+    /// `GetCallerIdentity`, `GET /v5/caller-identity`: who calls.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails.
+    pub async fn caller(&self, region: &str) -> Result<CallerIdentityAnswer, Error> {
+        let operation = Operation::read(Service::Sts, "GetCallerIdentity", "account_id");
+        self.send(operation, region, Concern::Nobody, &Arguments::at(&["v5", "caller-identity"])).await
+    }
+
+    /// Calls an action of the billing service, on the site that the account belongs to: the Chinese one, until it says
+    /// that the customer belongs to the other.
+    ///
+    /// Source: terraform-provider-huaweicloud, `config`: `CBC.0150` and `CBC.0156` mean the other site.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails, and repeating it cannot help.
+    pub(super) async fn bill<A: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        region: &str,
+        arguments: Arguments,
+    ) -> Result<A, Error> {
+        let domain = self.domain(region).await?;
+        let concern = Concern::Domain(&domain);
+        let is_explicit = self.inner.endpoints.explicit.contains_key(&Service::Bss);
+        let abroad = Operation { service: Service::BssIntl, ..operation };
+        if self.is_international.load(Ordering::Relaxed) {
+            return self.send(abroad, region, concern, &arguments).await;
+        }
+        match self.send(operation, region, concern, &arguments).await {
+            Err(Error::Api(error))
+                if !is_explicit && matches!(error.code.as_str(), "CBC.0150" | "CBC.0156") =>
+            {
+                self.is_international.store(true, Ordering::Relaxed);
+                self.send(abroad, region, concern, &arguments).await
+            }
+            answer => answer,
+        }
     }
 
     /// Calls an action of a regional service, whose path begins with version and project.
@@ -197,11 +343,12 @@ impl Client {
         arguments: &Arguments,
     ) -> Result<A, Error> {
         let endpoint = self.endpoint(operation, region)?;
-        let (mut number, mut spent, mut is_corrected) = (1, Duration::ZERO, false);
+        let (mut number, mut spent, mut is_corrected, mut is_renewed) = (1, Duration::ZERO, false, false);
         loop {
             self.wait_for_rate(operation, region, &endpoint).await;
+            let authority = self.authority(operation, region).await?;
             let begun = self.inner.host.now();
-            let failure = match self.attempt(operation, &endpoint, concern, arguments).await {
+            let failure = match self.attempt(operation, &endpoint, concern, &authority, arguments).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
@@ -209,6 +356,13 @@ impl Client {
             if !is_corrected && self.correct_clock(&failure) {
                 is_corrected = true;
                 continue;
+            }
+            if !is_renewed && failure.kind() == ErrorKind::Auth {
+                is_renewed = true;
+                // A key that ended before its time is replaced once; where there is no other, the refusal stands.
+                if let Ok(Some(_)) = self.keys.instead_of(&authority, self, region).await {
+                    continue;
+                }
             }
             let pause = retry::pause(&failure, operation.repeat, number, spent, self.spread());
             let Some(pause) = pause else { return Err(failure) };
@@ -224,14 +378,15 @@ impl Client {
         operation: Operation,
         endpoint: &Endpoint,
         concern: Concern<'_>,
+        authority: &Authority,
         arguments: &Arguments,
     ) -> Result<A, Error> {
         let call = call_name(operation, endpoint);
-        let request = self.request(operation, endpoint, concern, arguments);
+        let request = self.request(operation, endpoint, concern, authority, arguments);
         let response = self.inner.http.send(&request).await;
         let response = response.map_err(|source| Error::Transport { call: call.clone(), source })?;
         if !(200..300).contains(&response.status) {
-            return Err(self.refusal(call, &response));
+            return Err(self.refusal(call, authority, &response));
         }
         read(call, operation, &response)
     }
@@ -242,6 +397,7 @@ impl Client {
         operation: Operation,
         endpoint: &Endpoint,
         concern: Concern<'_>,
+        authority: &Authority,
         arguments: &Arguments,
     ) -> Request {
         let (host, parts) = (endpoint.host(), arguments.path.iter().map(String::as_str).collect::<Vec<_>>());
@@ -253,7 +409,7 @@ impl Client {
             query: &arguments.query,
             body: &arguments.body,
         };
-        let mut headers = sign::headers(unsigned, concern, &self.inner.credentials, self.time_there());
+        let mut headers = sign::headers(unsigned, concern, authority, self.time_there());
         headers.push(("accept".into(), "application/json".into()));
         headers.push(("user-agent".into(), AGENT.into()));
         Request {
@@ -267,7 +423,7 @@ impl Client {
     }
 
     /// What the service's clock says, as far as that is known.
-    fn time_there(&self) -> Timestamp {
+    pub(super) fn time_there(&self) -> Timestamp {
         let (now, lacking) = (self.inner.host.now(), self.clock.load(Ordering::Relaxed));
         now.checked_add(jiff::SignedDuration::from_secs(lacking)).unwrap_or(now)
     }
@@ -311,7 +467,7 @@ impl Client {
             Method::Delete | Method::Post | Method::Put => ("write", Rate::per_minute(WRITES)),
         };
         let key = Key {
-            account: self.inner.credentials.access_key.clone(),
+            account: self.keys.account(),
             region: region.to_owned(),
             action: format!("{}:{kind}", operation.service.code()),
         };
@@ -326,7 +482,7 @@ impl Client {
     }
 
     /// The error that a refused call becomes.
-    fn refusal(&self, call: Call, response: &Response) -> Error {
+    fn refusal(&self, call: Call, authority: &Authority, response: &Response) -> Error {
         let said = refusal::read(&response.body);
         let kind = refusal::classify(response.status, &said);
         let missing_permission =
@@ -336,7 +492,7 @@ impl Client {
         Error::Api(Box::new(ApiError {
             status: response.status,
             code: error::readable(code),
-            message: error::readable(&self.without_secrets(&said.message)),
+            message: error::readable(&without_secrets(&said.message, authority)),
             request_id: id.map(|id| error::readable(&id)),
             retry_after: retry_after(response),
             missing_permission,
@@ -345,17 +501,21 @@ impl Client {
             call,
         }))
     }
+}
 
-    /// The vendor's sentence without what only we and the cloud should know: it quotes the signed request, token
-    /// included, where a signature is wrong.
-    fn without_secrets(&self, message: &str) -> String {
-        let message = message.split(", canonicalRequest").next().unwrap_or_default();
-        let Credentials { access_key, secret, token, source: _ } = &self.inner.credentials;
-        let token = token.as_ref().map_or("", |token| token.expose_secret());
-        let secrets = [secret.expose_secret(), token, access_key.as_str()];
-        let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
-        secrets.fold(message.to_owned(), |text, secret| text.replace(secret, "(hidden)"))
-    }
+/// The vendor's sentence without what only we and the cloud should know: it quotes the signed request, token included,
+/// where a signature is wrong.
+fn without_secrets(message: &str, authority: &Authority) -> String {
+    let message = message.split(", canonicalRequest").next().unwrap_or_default();
+    let secrets = match authority {
+        Authority::Key(Credentials { access_key, secret, token, source: _ }) => {
+            let token = token.as_ref().map_or("", |token| token.expose_secret());
+            [secret.expose_secret(), token, access_key.as_str()]
+        }
+        Authority::Token(Token { token, source: _ }) => [token.expose_secret(), "", ""],
+    };
+    let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
+    secrets.fold(message.to_owned(), |text, secret| text.replace(secret, "(hidden)"))
 }
 
 /// The method as the signature has it.
@@ -399,4 +559,32 @@ fn retry_after(response: &Response) -> Option<Duration> {
 fn clock_difference(response: &Response, now: Timestamp) -> Option<i64> {
     let there = DateTimeParser::new().parse_timestamp(response.header("date")?).ok()?;
     Some(there.as_second() - now.as_second())
+}
+
+#[cfg(test)]
+pub(crate) mod fake {
+    use super::{Arc, BTreeMap, Client, ClientOptions, Credentials, Endpoints, Http, Keyring};
+    use crate::cloud::host::fake::FakeHost;
+    use crate::cloud::http::HttpOptions;
+    use crate::cloud::http::fake::FakeServer;
+
+    /// A client of this server, who knows account `d1` and, for every region that tests use, project `p1`.
+    pub(crate) fn client(server: &FakeServer) -> Client {
+        let http = HttpOptions { resolve: Some(server.address), ..HttpOptions::default() };
+        Client::new(ClientOptions {
+            http: Arc::new(Http::new(http)),
+            host: FakeHost::new().shared(),
+            rates: Arc::default(),
+            keys: Arc::new(Keyring::of(Credentials {
+                access_key: "AK-EXAMPLE".to_owned(),
+                secret: "not-a-secret".into(),
+                token: None,
+                source: "a test".to_owned(),
+            })),
+            endpoints: Endpoints::default(),
+            projects: BTreeMap::from([("cn-north-4".to_owned(), "p1".to_owned())]),
+            project_name: None,
+            domain: Some("d1".to_owned()),
+        })
+    }
 }

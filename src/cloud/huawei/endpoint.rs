@@ -10,8 +10,10 @@ use crate::cloud::http::{Endpoint, HttpError};
 /// The services that the client calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Service {
-    /// Orders.
+    /// Orders, on the Chinese site.
     Bss,
+    /// Orders, on the international site.
+    BssIntl,
     /// Cloud Backup and Recovery.
     Cbr,
     /// Servers.
@@ -22,6 +24,8 @@ pub enum Service {
     Iam,
     /// File systems.
     SfsTurbo,
+    /// Temporary keys.
+    Sts,
     /// Desktops.
     Workspace,
 }
@@ -31,20 +35,40 @@ impl Service {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Bss => "bss",
+            Self::BssIntl => "bss-intl",
             Self::Cbr => "cbr",
             Self::Ecs => "ecs",
             Self::Evs => "evs",
             Self::Iam => "iam",
             Self::SfsTurbo => "sfs-turbo",
+            Self::Sts => "sts",
             Self::Workspace => "workspace",
         }
     }
 
     /// Whether it is the same for all regions.
     const fn is_global(self) -> bool {
-        matches!(self, Self::Bss)
+        matches!(self, Self::Bss | Self::BssIntl)
     }
 }
+
+/// Regions that have an STS of their own; the others ask the first of them.
+///
+/// Source: `huaweicloudsdkcore` 3.1.219, `auth/endpoint`.
+const STS_REGIONS: [&str; 12] = [
+    "cn-north-4",
+    "cn-south-1",
+    "cn-east-3",
+    "cn-southwest-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "sa-brazil-1",
+    "la-south-2",
+    "af-south-1",
+    "tr-west-1",
+];
 
 /// What a provider says of endpoints.
 #[derive(Clone, Debug)]
@@ -71,6 +95,8 @@ impl Endpoints {
         if let Some(endpoint) = self.explicit.get(&service) {
             return Ok(endpoint.clone());
         }
+        let is_sts = service == Service::Sts && !STS_REGIONS.contains(&region);
+        let region = if is_sts { STS_REGIONS[0] } else { region };
         let is_name = !region.is_empty() && region.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         let (code, domain) = (service.code(), &self.domain);
         if service.is_global() {
@@ -99,7 +125,10 @@ mod tests {
         check(Service::Cbr, "cn-north-4", Some("cbr.cn-north-4.myhuaweicloud.com"));
         check(Service::SfsTurbo, "ap-southeast-1", Some("sfs-turbo.ap-southeast-1.myhuaweicloud.com"));
         check(Service::Bss, "cn-north-4", Some("bss.myhuaweicloud.com"));
+        check(Service::BssIntl, "", Some("bss-intl.myhuaweicloud.com"));
         check(Service::Evs, "cn-north-4", Some("127.0.0.1:8080"));
+        check(Service::Sts, "af-south-1", Some("sts.af-south-1.myhuaweicloud.com"));
+        check(Service::Sts, "cn-north-1", Some("sts.cn-north-4.myhuaweicloud.com"));
         check(Service::Cbr, "", None);
         check(Service::Cbr, "evil.example/", None);
     }

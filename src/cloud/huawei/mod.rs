@@ -1,8 +1,15 @@
 //! Huawei Cloud: whose keys sign, where the services are, how a call is made, and what CBR is asked to do.
 
+pub mod bss;
 pub mod cbr;
 pub mod client;
 pub mod credentials;
+pub mod ecs;
 pub mod endpoint;
 pub mod error;
+pub mod evs;
+mod paging;
+pub mod resources;
+pub mod sfs_turbo;
 pub mod sign;
+pub mod workspace;

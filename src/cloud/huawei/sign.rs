@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use sha2::{Digest, Sha256};
 
-use super::credentials::Credentials;
+use super::credentials::{Authority, Credentials};
 
 /// The algorithm's name, first word of the string to sign and of the `Authorization` header.
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
@@ -71,18 +71,26 @@ pub fn query(pairs: &[(String, String)]) -> String {
     out
 }
 
-/// The headers of a signed request, all of them signed but `authorization` itself.
-///
-/// `user-agent` is left to the sender and stays unsigned, so that a proxy which edits it cannot break the signature.
+/// The headers that say whose request it is: a signature, or a token.
 pub fn headers(
     request: Request<'_>,
     concern: Concern<'_>,
-    credentials: &Credentials,
+    authority: &Authority,
     time: Timestamp,
 ) -> Vec<(String, String)> {
-    let date = time.strftime("%Y%m%dT%H%M%SZ").to_string();
-    let mut headers: Vec<(String, String)> =
-        vec![("host".into(), request.host.into()), ("x-sdk-date".into(), date)];
+    match authority {
+        Authority::Key(key) => signed(request, concern, key, time),
+        Authority::Token(token) => {
+            let mut headers = plain(request, concern);
+            headers.push(("x-auth-token".into(), token.token.expose_secret().into()));
+            headers
+        }
+    }
+}
+
+/// What every request says.
+fn plain(request: Request<'_>, concern: Concern<'_>) -> Vec<(String, String)> {
+    let mut headers: Vec<(String, String)> = vec![("host".into(), request.host.into())];
     if !request.body.is_empty() {
         headers.push(("content-type".into(), JSON.into()));
     }
@@ -91,6 +99,20 @@ pub fn headers(
         Concern::Nobody => (),
         Concern::Project(id) => headers.push(("x-project-id".into(), id.into())),
     }
+    headers
+}
+
+/// The headers of a signed request, all of them signed but `authorization` itself.
+///
+/// `user-agent` is left to the sender and stays unsigned, so that a proxy which edits it cannot break the signature.
+fn signed(
+    request: Request<'_>,
+    concern: Concern<'_>,
+    credentials: &Credentials,
+    time: Timestamp,
+) -> Vec<(String, String)> {
+    let mut headers = plain(request, concern);
+    headers.push(("x-sdk-date".into(), time.strftime("%Y%m%dT%H%M%SZ").to_string()));
     if let Some(token) = &credentials.token {
         headers.push(("x-security-token".into(), token.expose_secret().into()));
     }
@@ -248,7 +270,7 @@ mod tests {
             };
             let request =
                 Request { method: "GET", host: "h", path: "/v3/p/vaults", query: &[], body: body.as_bytes() };
-            let headers = headers(request, concern, &credentials, Timestamp::UNIX_EPOCH);
+            let headers = headers(request, concern, &credentials.into(), Timestamp::UNIX_EPOCH);
             let (_, value) = headers.last().expect("the signature comes last");
             assert!(value.contains(&format!("SignedHeaders={expected},")), "{value}");
             assert!(headers.contains(&("x-sdk-date".to_owned(), "19700101T000000Z".to_owned())));
@@ -257,6 +279,16 @@ mod tests {
         check(Concern::Project("p"), "", None, "host;x-project-id;x-sdk-date");
         check(Concern::Domain("d"), "{}", None, "content-type;host;x-domain-id;x-sdk-date");
         check(Concern::Project("p"), "", Some("t"), "host;x-project-id;x-sdk-date;x-security-token");
+    }
+
+    #[test]
+    fn a_token_stands_for_a_signature() {
+        let request = Request { method: "GET", host: "h", path: "/", query: &[], body: b"{}" };
+        let token =
+            crate::cloud::huawei::credentials::Token { token: "t".into(), source: "a test".to_owned() };
+        let headers = headers(request, Concern::Project("p"), &token.into(), Timestamp::UNIX_EPOCH);
+        let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["host", "content-type", "x-project-id", "x-auth-token"]);
     }
 
     #[test]

@@ -130,3 +130,14 @@ pub struct UnsubscribeAnswer {
     #[serde(deserialize_with = "null_as_default")]
     pub order_ids: Vec<String>,
 }
+
+/// Body of `CancelCustomerOrder`.
+///
+/// Source: BSS API v2, "Canceling an Unpaid Order", request.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct CancelOrderRequest {
+    /// The order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+}

@@ -1079,6 +1079,9 @@ pub struct Backup {
     /// Whether it holds only what has changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incremental: Option<bool>,
+    /// Which generation of the service made it; 0 or 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
     /// What has made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
@@ -1120,6 +1123,12 @@ pub struct BackupExtendInfo {
     /// Whether it is encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encrypted: Option<bool>,
+    /// The snapshot that a disk's backup is made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot_id: Option<String>,
+    /// Whether it can be restored quickly, loading what is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub support_lld: Option<bool>,
     /// `na`, `snapshot` or `backup`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supported_restore_mode: Option<String>,
@@ -1613,4 +1622,61 @@ pub struct StorageUsageAnswer {
     /// A page of them.
     #[serde(deserialize_with = "null_as_default")]
     pub storage_usage: Vec<StorageUsage>,
+}
+
+/// Answer of `ListProtectable`, which does not say how many there are.
+///
+/// Source: CBR API v3, "Querying Protectable Resources", response.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct ProtectablesAnswer {
+    /// A page of them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub instances: Vec<Protectable>,
+}
+
+/// A resource that could be associated.
+///
+/// Source: CBR API v3, "Querying Protectable Resources", `instances`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Protectable {
+    /// The id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The kind, as vaults spell it.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Capacity in GB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<i64>,
+    /// The status, as its own service spells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Whether it may be, and if not, why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protectable: Option<Verdict>,
+}
+
+/// Whether a resource may be associated.
+///
+/// Source: CBR API v3, "Querying Protectable Resources", `protectable`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Verdict {
+    /// Whether it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<bool>,
+    /// What stands in its way.
+    #[serde(deserialize_with = "text_or_number", skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The vault that it is in already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vault: Option<Box<Vault>>,
 }

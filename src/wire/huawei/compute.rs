@@ -1,5 +1,7 @@
 //! What vaults protect, as its own services show it: ECS, EVS, SFS Turbo, Workspace. Only what bears on backup.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Tag;
@@ -63,6 +65,109 @@ pub struct Server {
     /// The disks.
     #[serde(rename = "os-extended-volumes:volumes_attached", deserialize_with = "null_as_default")]
     pub volumes_attached: Vec<AttachedVolume>,
+    /// Its size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flavor: Option<Flavor>,
+    /// What it was made from; empty for one that boots from a disk.
+    #[serde(deserialize_with = "null_as_default", skip_serializing_if = "ImageReference::is_empty")]
+    pub image: ImageReference,
+    /// System and billing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<ServerMetadata>,
+    /// Its addresses, by network.
+    #[serde(deserialize_with = "null_as_default", skip_serializing_if = "BTreeMap::is_empty")]
+    pub addresses: BTreeMap<String, Vec<ServerAddress>>,
+    /// Its security groups.
+    #[serde(deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    pub security_groups: Vec<SecurityGroup>,
+    /// The name of its key pair.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_name: Option<String>,
+}
+
+/// The size of a server.
+///
+/// Source: ECS API v1, "Querying Details About ECSs", `flavor`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Flavor {
+    /// The id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// The image of a server.
+///
+/// Source: ECS API v1, "Querying Details About ECSs", `image`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct ImageReference {
+    /// The id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+
+impl ImageReference {
+    fn is_empty(&self) -> bool {
+        self.id.is_none()
+    }
+}
+
+/// What a server says of its system and of how it is billed.
+///
+/// Source: ECS API v1, "Querying Details About ECSs", `metadata`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct ServerMetadata {
+    /// `0` by use, `1` for a time that was paid before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charging_mode: Option<String>,
+    /// The image's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_name: Option<String>,
+    /// `Linux` or `Windows`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub os_type: Option<String>,
+}
+
+/// An address of a server.
+///
+/// Source: ECS API v1, "Querying Details About ECSs", `addresses`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct ServerAddress {
+    /// The address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub addr: Option<String>,
+    /// `4` or `6`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// `fixed`, or `floating` for a public one.
+    #[serde(rename = "OS-EXT-IPS:type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The hardware's address.
+    #[serde(rename = "OS-EXT-IPS-MAC:mac_addr", skip_serializing_if = "Option::is_none")]
+    pub mac: Option<String>,
+    /// The port.
+    #[serde(rename = "OS-EXT-IPS:port_id", skip_serializing_if = "Option::is_none")]
+    pub port: Option<String>,
+}
+
+/// A security group of a server.
+///
+/// Source: ECS API v1, "Querying Details About ECSs", `security_groups`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct SecurityGroup {
+    /// The id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// A disk of a server.
@@ -134,13 +239,39 @@ pub struct Volume {
     pub encrypted: Option<bool>,
     /// Tags, as an object.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<std::collections::BTreeMap<String, String>>,
+    pub tags: Option<BTreeMap<String, String>>,
     /// The enterprise project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_project_id: Option<String>,
     /// `EVS`, `DSS` or `DESS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_type: Option<String>,
+    /// What people wrote about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Its name to the systems that mount it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wwn: Option<String>,
+    /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// When it was changed last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<String>,
+    /// What else there is to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<VolumeMetadata>,
+}
+
+/// What else a disk says.
+///
+/// Source: EVS API v2, "Querying Details About All Disks", `metadata`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct VolumeMetadata {
+    /// How it is attached: `rw` or `ro`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attached_mode: Option<String>,
 }
 
 /// A server that a disk is attached to.
@@ -149,6 +280,12 @@ pub struct Volume {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub struct VolumeAttachment {
+    /// The attachment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment_id: Option<String>,
+    /// Since when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attached_at: Option<String>,
     /// The server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_id: Option<String>,

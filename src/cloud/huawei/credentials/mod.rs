@@ -1,20 +1,45 @@
-//! Who calls: keys of arguments, environment and files, in the order of the vendor's tools.
+//! Who calls: where keys come from, in the order of the vendor's tools, and the keys that are good just now.
 //!
-//! Explicit arguments, the environment in all its spellings, the SDKs' file of sections, the configuration of the CLI:
-//! the first that has any wins. Finding reads environment and files and calls nobody. Values of secrets are never in an
-//! error, a log or a `Debug`.
+//! Explicit arguments; an identity provider of the environment; the environment's keys in all their spellings; the SDKs'
+//! file of sections; the profiles of the CLI; the agency of the server; the identity of the container: the first that has
+//! any wins. An agency that arguments or environment name is then assumed with it. Finding reads environment and files and
+//! calls nobody; a [`Keyring`] does, when a key is first needed. Values of secrets are never in an error, a log or a
+//! `Debug`.
 //!
-//! Source: `huaweicloudsdkcore` 3.1.219, default chain; terraform-provider-huaweicloud; `KooCLI`.
+//! Source: `huaweicloudsdkcore` 3.1.219, default chain, which the CLI's profiles join where its own file ends;
+//! terraform-provider-huaweicloud; `KooCLI`.
 
+mod agency;
+mod cli;
 mod environment;
+mod error;
+mod federation;
+mod fetch;
 mod files;
+pub mod keyring;
+mod metadata;
+pub mod origin;
+mod password;
+mod pod;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use secrecy::SecretString;
 
-use crate::cloud::alibaba::credentials::Outside;
+pub use agency::Agency;
+pub use error::CredentialsError;
+pub use federation::{Federation, IdToken, Oidc};
+pub(super) use fetch::Failure;
+pub use keyring::Keyring;
+pub use metadata::Metadata;
+use origin::{AssumedAgency, FirstOf, Origin};
+pub use password::Domain;
+use pod::Pod;
+
+use crate::cloud::alibaba::credentials::{Outside, first_set};
 
 /// A key, its secret, and the token that goes with a temporary key.
 #[derive(Clone)]
@@ -35,6 +60,52 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// A token of IAM, which stands for a signature.
+#[derive(Clone)]
+pub struct Token {
+    /// The token.
+    pub token: SecretString,
+    /// Where it was found, in words.
+    pub source: String,
+}
+
+/// What a call is made with.
+#[derive(Clone)]
+pub enum Authority {
+    /// A key, which signs.
+    Key(Credentials),
+    /// A token, which is sent along. It is good for what it was made for: a project, or the account.
+    Token(Token),
+}
+
+impl Authority {
+    /// Where it was found, in words.
+    pub fn source(&self) -> &str {
+        match self {
+            Self::Key(key) => &key.source,
+            Self::Token(token) => &token.source,
+        }
+    }
+}
+
+impl fmt::Debug for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Authority(from {})", self.source())
+    }
+}
+
+impl From<Credentials> for Authority {
+    fn from(key: Credentials) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl From<Token> for Authority {
+    fn from(token: Token) -> Self {
+        Self::Token(token)
+    }
+}
+
 /// What the `provider` block says of credentials.
 #[derive(Clone, Default)]
 pub struct Explicit {
@@ -44,6 +115,22 @@ pub struct Explicit {
     pub secret_key: Option<SecretString>,
     /// `security_token`.
     pub security_token: Option<SecretString>,
+    /// `token`.
+    pub token: Option<SecretString>,
+    /// `user_name`.
+    pub user_name: Option<String>,
+    /// `user_id`.
+    pub user_id: Option<String>,
+    /// `password`.
+    pub password: Option<SecretString>,
+    /// `domain_id`.
+    pub domain: Option<String>,
+    /// `domain_name`.
+    pub domain_name: Option<String>,
+    /// `assume_role`.
+    pub agency: Option<Agency>,
+    /// `assume_role_with_oidc`, without its agency.
+    pub federation: Option<Federation>,
     /// `profile`.
     pub profile: Option<String>,
     /// `shared_config_file`.
@@ -52,249 +139,131 @@ pub struct Explicit {
     pub region: Option<String>,
     /// `project_id`.
     pub project: Option<String>,
+    /// `project_name`.
+    pub project_name: Option<String>,
 }
 
-/// A key, and what the place where it was found says besides.
-#[derive(Clone, Debug)]
+/// Where keys come from, and what the place where that was found says besides.
+#[derive(Debug)]
 pub struct Found {
-    /// The key.
-    pub credentials: Credentials,
+    /// Where keys come from.
+    pub origin: Origin,
     /// The region to work in.
     pub region: Option<String>,
-    /// The project to work in; without one it is the one named like the region.
+    /// The project to work in; without one it is the one of that name, or the one named like the region.
     pub project: Option<String>,
+    /// The name of the project to work in.
+    pub project_name: Option<String>,
     /// The account.
     pub domain: Option<String>,
 }
 
-/// Why there are no credentials.
-#[derive(Debug, thiserror::Error)]
-pub enum CredentialsError {
-    /// The CLI has encrypted what it keeps, and has the key to itself.
-    #[error(
-        "{} keeps its keys encrypted; `hcloud configure set --cli-auth-encrypt=false` lets others read them",
-        path.display()
-    )]
-    Encrypted {
-        /// The file.
-        path: PathBuf,
-    },
-    /// One of two that belong together.
-    #[error("{present} is set, and none of {}", missing.join(", "))]
-    Incomplete {
-        /// What there is.
-        present: String,
-        /// What would complete it.
-        missing: Vec<String>,
-    },
-    /// A file is not what it should be.
-    #[error("{} cannot be read: {reason}", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it. Nothing of it is repeated.
-        reason: String,
-    },
-    /// A profile or a file that was asked for is not there.
-    #[error("there is no {what}")]
-    Missing {
-        /// Which one.
-        what: String,
-    },
-    /// There are none anywhere.
-    #[error("no credentials of Huawei Cloud were found; looked at {}", looked_at.join("; "))]
-    None {
-        /// The places, in words.
-        looked_at: Vec<String>,
-    },
+impl Found {
+    fn of(origin: Origin) -> Self {
+        Self { origin, region: None, project: None, project_name: None, domain: None }
+    }
+
+    fn of_key(key: Credentials) -> Self {
+        Self::of(Origin::Authority(Arc::new(key.into())))
+    }
 }
 
-/// The first credentials that there are.
+/// Finds where keys come from.
 ///
 /// # Errors
 ///
-/// When there are none, or when what is found first cannot be used.
-pub fn find(explicit: &Explicit, outside: &dyn Outside) -> Result<Found, CredentialsError> {
-    // Source: terraform-provider-huaweicloud: a profile or a file that is named is meant, whatever else there is.
-    let is_named = explicit.profile.is_some() || explicit.shared_config_file.is_some();
-    let found = match environment::of_arguments(explicit)? {
-        Some(found) => Some(found),
-        None if is_named => files::of_cli(explicit, outside)?,
-        None => match environment::find(outside)? {
-            Some(found) => Some(found),
-            None => match files::of_sdk(outside)? {
-                Some(found) => Some(found),
-                None => files::of_cli(explicit, outside)?,
-            },
-        },
-    };
-    let mut found = found.ok_or_else(|| CredentialsError::None {
-        looked_at: vec![
-            "the provider's arguments access_key and secret_key".to_owned(),
-            environment::looked_at(),
-            "~/.huaweicloud/credentials".to_owned(),
-            "~/.hcloud/config.json".to_owned(),
-        ],
-    })?;
-    found.region = explicit.region.clone().or(found.region).or_else(|| environment::region(outside));
+/// When there is no place at all, or the one that is found first cannot be used: half a key is an error and not a reason
+/// to look further.
+pub fn find(explicit: &Explicit, outside: &Arc<dyn Outside>) -> Result<Found, CredentialsError> {
+    let mut found = base(explicit, outside)?;
+    found.region = explicit.region.clone().or(found.region).or_else(|| environment::region(&**outside));
+    if let Some(agency) = environment::agency(explicit, &**outside) {
+        // Project and account of whoever asks are not those of the agency.
+        found.project = None;
+        found.domain = match &agency.domain {
+            Domain::Id(id) => Some(id.clone()),
+            Domain::Name(_) => None,
+        };
+        let base = Arc::new(Keyring::new(found.origin, outside.clone()));
+        found.origin = Origin::Agency(Box::new(AssumedAgency { base, agency }));
+    } else {
+        found.domain = explicit.domain.clone().or(found.domain);
+    }
     found.project = explicit.project.clone().or(found.project);
+    found.project_name = explicit.project_name.clone().or_else(|| environment::project_name(&**outside));
     Ok(found)
 }
 
-#[cfg(test)]
-mod tests {
-    use secrecy::ExposeSecret as _;
-
-    use super::*;
-    use crate::cloud::alibaba::credentials::fake::FakeOutside;
-
-    const SDK_FILE: &str = "/home/u/.huaweicloud/credentials";
-    const CLI_FILE: &str = "/home/u/.hcloud/config.json";
-
-    /// Key, secret, token, region and project, or the error.
-    fn told(explicit: &Explicit, outside: &FakeOutside) -> String {
-        match find(explicit, outside) {
-            Ok(found) => {
-                let key = &found.credentials;
-                let token = key.token.as_ref().map_or("-", |token| token.expose_secret());
-                let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-                let (region, project) = (text(&found.region), text(&found.project));
-                format!("{} {} {token} {region} {project}", key.access_key, key.secret.expose_secret())
-            }
-            Err(error) => error.to_string(),
-        }
+/// The same without agency.
+fn base(explicit: &Explicit, outside: &Arc<dyn Outside>) -> Result<Found, CredentialsError> {
+    if let Some(found) = environment::of_arguments(explicit)? {
+        return Ok(found);
     }
-
-    #[test]
-    fn the_environment_has_three_spellings() {
-        let check = |variables: &[(&str, &str)], expected: &str| {
-            let outside = FakeOutside::variables(variables);
-            assert_eq!(told(&Explicit::default(), &outside), expected, "{variables:?}");
-        };
-        check(&[("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_SK", "s")], "a s - - -");
-        check(
-            &[("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s"), ("HW_REGION_NAME", "cn-north-4")],
-            "a s - cn-north-4 -",
-        );
-        check(&[("OS_ACCESS_KEY", "a"), ("OS_SECRET_KEY", "s"), ("OS_REGION_NAME", "r")], "a s - r -");
-        check(
-            &[
-                ("HW_ACCESS_KEY", "a"),
-                ("HW_SECRET_KEY", "s"),
-                ("HW_SECURITY_TOKEN", "t"),
-                ("HW_PROJECT_ID", "p"),
-            ],
-            "a s t - p",
-        );
-        check(
-            &[
-                ("HUAWEICLOUD_SDK_AK", "a"),
-                ("HUAWEICLOUD_SDK_SK", "s"),
-                ("HUAWEICLOUD_SDK_SECURITY_TOKEN", "t"),
-            ],
-            "a s t - -",
-        );
-        check(
-            &[("HW_ACCESS_KEY", "a"), ("HUAWEICLOUD_SDK_SK", "s")],
-            "HW_ACCESS_KEY is set, and none of HW_SECRET_KEY",
-        );
-        check(
-            &[("HW_SECRET_KEY", "s"), ("HUAWEICLOUD_SDK_AK", "b"), ("HUAWEICLOUD_SDK_SK", "c")],
-            "HW_SECRET_KEY is set, and none of HW_ACCESS_KEY",
-        );
-        check(
-            &[("HW_ACCESS_KEY", ""), ("HUAWEICLOUD_SDK_AK", "b"), ("HUAWEICLOUD_SDK_SK", "c")],
-            "b c - - -",
-        );
+    // Source: terraform-provider-huaweicloud: a profile or a file that is named is meant, whatever else there is.
+    if explicit.profile.is_some() || explicit.shared_config_file.is_some() {
+        let profile = || explicit.profile.clone().unwrap_or_else(|| "the current one".to_owned());
+        let empty = || CredentialsError::Missing { what: format!("key in profile {} of KooCLI", profile()) };
+        return cli::find(explicit, outside)?.ok_or_else(empty);
     }
-
-    #[test]
-    fn arguments_win_and_take_no_token_of_others() {
-        let environment = [
-            ("HW_ACCESS_KEY", "a"),
-            ("HW_SECRET_KEY", "s"),
-            ("HW_SECURITY_TOKEN", "t"),
-            ("HW_REGION_NAME", "r"),
-        ];
-        let outside = FakeOutside::variables(&environment);
-        let explicit = Explicit {
-            access_key: Some("b".to_owned()),
-            secret_key: Some("c".into()),
-            project: Some("p".to_owned()),
-            ..Explicit::default()
-        };
-        assert_eq!(told(&explicit, &outside), "b c - r p");
-        let alone = Explicit { access_key: Some("b".to_owned()), ..Explicit::default() };
-        assert_eq!(told(&alone, &outside), "access_key is set, and none of secret_key");
+    let mut looked_at = vec!["the provider's arguments access_key and secret_key".to_owned()];
+    match Oidc::of_environment(&**outside) {
+        Ok(oidc) => return Ok(Found::of(Origin::Oidc(oidc))),
+        Err(lacking) => looked_at.push(lacking),
     }
-
-    #[test]
-    fn the_sdks_have_a_file_of_sections() {
-        let check = |text: &str, expected: &str| {
-            let outside = FakeOutside::default().file(SDK_FILE, text);
-            let told = told(&Explicit::default(), &outside);
-            assert!(told.contains(expected), "{text}: {told}");
-        };
-        check("[basic]\nak = a\nsk = s\n", "a s - - -");
-        check(
-            "# mine\n[basic]\nak=a\nsk=s\nsecurity_token=t\nproject_id=p\n[global]\nak=x\nsk=y",
-            "a s t - p",
-        );
-        check("[global]\nak = a\nsk = s\ndomain_id = d\n", "a s - - -");
-        check("[basic]\nak = a\n", "ak is set, and none of sk");
-        check("[basic\nak = a\n", "cannot be read: line 1");
-        check("[basic]\nnonsense\n", "cannot be read: line 2");
-        check("", "no credentials");
-        let elsewhere = FakeOutside::variables(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "/etc/hw")])
-            .file("/etc/hw", "[basic]\nak=a\nsk=s");
-        assert_eq!(told(&Explicit::default(), &elsewhere), "a s - - -");
+    if let Some(federation) = environment::federation(&**outside) {
+        return Ok(Found::of(Origin::Federation(federation)));
     }
-
-    #[test]
-    fn the_cli_has_profiles() {
-        let check = |profile: Option<&str>, text: &str, expected: &str| {
-            let outside = FakeOutside::default().file(CLI_FILE, text);
-            let explicit = Explicit { profile: profile.map(str::to_owned), ..Explicit::default() };
-            let told = told(&explicit, &outside);
-            assert!(told.contains(expected), "{text}: {told}");
-        };
-        let profile = |name: &str, key: &str| {
-            format!(
-                r#"{{"name":"{name}","mode":"AKSK","accessKeyId":"{key}","secretAccessKey":"s","region":"r","projectId":"p"}}"#
-            )
-        };
-        let two =
-            format!(r#"{{"current":"two","profiles":[{},{}]}}"#, profile("one", "a"), profile("two", "b"));
-        check(None, &two, "b s - r p");
-        check(Some("one"), &two, "a s - r p");
-        check(Some("three"), &two, "there is no profile three");
-        let encrypted = format!(r#"{{"current":"one","profiles":[{}]}}"#, profile("one", "Zm9v+YmFy/cXV4=="));
-        check(None, &encrypted, "keeps its keys encrypted");
-        let session = r#"{"current":"s","profiles":[{"name":"s","mode":"SSO","region":"r","ssoAuth":{"stsToken":
-            {"accessKeyId":"a","secretAccessKey":"s","securityToken":"t"}}}]}"#;
-        check(None, session, "a s t r -");
-        check(None, r#"{"current":"s","profiles":[{"name":"s","mode":"ecsAgency"}]}"#, "no credentials");
-        check(None, "{", "cannot be read");
-        check(None, r#"{"profiles":[]}"#, "no credentials");
-        check(Some("one"), "", "cannot be read");
+    if let Some(found) = environment::find(&**outside)? {
+        return Ok(found);
     }
-
-    #[test]
-    fn a_file_that_is_named_must_be_there() {
-        let explicit = Explicit { shared_config_file: Some("/nowhere".to_owned()), ..Explicit::default() };
-        let outside = FakeOutside::variables(&[("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")]);
-        assert_eq!(told(&explicit, &outside), "there is no /nowhere");
+    looked_at.push(environment::looked_at());
+    if let Some(found) = files::of_sdk(&**outside)? {
+        return Ok(found);
     }
+    looked_at.push("~/.huaweicloud/credentials".to_owned());
+    if let Some(found) = cli::find(explicit, outside)? {
+        return Ok(found);
+    }
+    looked_at.push("~/.hcloud/config.json".to_owned());
+    answering(outside, looked_at)
+}
 
-    #[test]
-    fn nothing_shows_a_secret() {
-        let outside = FakeOutside::variables(&[("HW_ACCESS_KEY", "who"), ("HW_SECRET_KEY", "hush")]);
-        let shown = format!("{:?}", find(&Explicit::default(), &outside).expect("there is a key"));
-        assert!(
-            shown.contains("the environment") && !shown.contains("hush") && !shown.contains("who"),
-            "{shown}"
-        );
-        let file = FakeOutside::default().file(SDK_FILE, "[basic]\nhush\n");
-        assert!(!told(&Explicit::default(), &file).contains("hush"));
+/// The places that must be asked to know whether they have a key: the server's agency, then the container's identity.
+fn answering(outside: &Arc<dyn Outside>, mut looked_at: Vec<String>) -> Result<Found, CredentialsError> {
+    let mut places = vec![Origin::Metadata(Metadata::default())];
+    match Pod::of_environment(&**outside)? {
+        Some(pod) => places.push(Origin::Pod(pod)),
+        None => looked_at.push(pod::looked_at()),
+    }
+    let places = places.into_iter().map(|origin| Arc::new(Keyring::new(origin, outside.clone()))).collect();
+    Ok(Found::of(Origin::FirstOf(FirstOf { places, looked_at, winner: OnceLock::new() })))
+}
+
+/// The text of a file; `None` where there is no such file.
+fn read(path: &Path, outside: &dyn Outside) -> Result<Option<String>, CredentialsError> {
+    match outside.read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(malformed(path, error.kind().to_string())),
     }
 }
+
+/// The token that a file holds and nothing else.
+fn read_token(path: &Path, outside: &dyn Outside) -> Result<String, CredentialsError> {
+    let missing = || CredentialsError::Missing { what: format!("file {}", path.display()) };
+    let token = read(path, outside)?.ok_or_else(missing)?.trim().to_owned();
+    if token.is_empty() { Err(malformed(path, "it is empty".to_owned())) } else { Ok(token) }
+}
+
+fn malformed(path: &Path, reason: String) -> CredentialsError {
+    CredentialsError::Malformed { path: path.to_owned(), reason }
+}
+
+/// A file of the environment's choice, or this one at home.
+fn place(variable: &str, at_home: &str, outside: &dyn Outside) -> Option<PathBuf> {
+    let named = first_set(&[variable], outside).map(|(_, path)| PathBuf::from(path));
+    named.or_else(|| outside.home().map(|home| home.join(at_home)))
+}
+
+#[cfg(test)]
+mod tests;

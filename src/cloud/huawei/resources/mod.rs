@@ -1,0 +1,15 @@
+//! The resource types and data sources of this cloud, and the facts about what they protect.
+
+pub mod backups;
+mod data;
+pub mod facts;
+pub mod instances;
+pub mod policies;
+pub mod vaults;
+pub mod volumes;
+
+use crate::model::schema::Schema;
+
+/// The data sources, by name.
+pub const DATA: [&Schema; 5] =
+    [&backups::SCHEMA, &policies::SCHEMA, &vaults::SCHEMA, &instances::SCHEMA, &volumes::SCHEMA];
