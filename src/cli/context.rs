@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use sha2::Digest as _;
 
 use super::command;
-use crate::cloud::alibaba::credentials::Outside;
 use crate::cloud::host::{Host, Pause};
+use crate::cloud::outside::Outside;
 use crate::render::RenderOptions;
 use crate::store::{self, atomic};
 

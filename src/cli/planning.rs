@@ -98,11 +98,12 @@ async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned
             .map_err(|error| Stop::error(&error))
     };
     let mut made = make(&live)?;
-    let looked_closer = plan::at_stake(&made).next().is_some() || plan::to_be_made(&made).next().is_some();
-    if looked_closer {
+    let (schemas, clouds) = (&session.schemas, &session.clouds);
+    let has_losses = plan::at_stake(schemas, &made).next().is_some();
+    if has_losses || plan::to_be_checked(&made).next().is_some() {
         let failed = |error: refresh::Error| Stop::error(&error);
-        refresh::read_evidence(plan::at_stake(&made), &mut live, &session.clouds).await.map_err(failed)?;
-        refresh::read_gates(plan::to_be_made(&made), &mut live, &session.clouds).await.map_err(failed)?;
+        refresh::read_evidence(plan::at_stake(schemas, &made), &mut live, clouds).await.map_err(failed)?;
+        refresh::read_gates(plan::to_be_checked(&made), &mut live, clouds).await.map_err(failed)?;
         made = make(&live)?;
     }
     let violations = plan::check(&session.schemas, &made, desired, &session.memory.state, &live);

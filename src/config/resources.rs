@@ -18,7 +18,7 @@ use crate::model::desired::{
     Subject, Trigger,
 };
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Span};
-use crate::model::schema::{Home, OnChange, Presence, Schema};
+use crate::model::schema::{Attribute as Declared, Home, OnChange, Presence, Schema};
 use crate::model::value::{Marks, Object, Value};
 
 impl Evaluation<'_> {
@@ -397,15 +397,15 @@ fn causes(body: &Body, schema: &Schema, sources: &Sources) -> BTreeMap<Arc<str>,
 /// and will stay the same object.
 fn as_seen(schema: &Schema, values: &Object, object: Option<&Object>, purpose: Purpose) -> Value {
     let stays = object.is_some_and(|object| {
-        let replacing =
-            schema.attributes.iter().filter(|a| a.on_change == OnChange::Replace && a.is_argument());
-        replacing.into_iter().all(|attribute| {
+        let replacing = |a: &&Declared| a.is_argument() && !matches!(a.on_change, OnChange::InPlace);
+        schema.attributes.iter().filter(replacing).all(|attribute| {
             let wanted = values.get(attribute.name).filter(|value| !value.is_null());
-            wanted.is_none_or(|wanted| object.get(attribute.name) == Some(wanted))
+            let now = object.get(attribute.name);
+            wanted.is_none_or(|wanted| now == Some(wanted) || !attribute.is_replaced(now, Some(wanted)))
         })
     });
     let object = object.filter(|_| stays);
-    let attribute = |attribute: &crate::model::schema::Attribute| {
+    let attribute = |attribute: &Declared| {
         let ty = || attribute.kind.to_type();
         let given = values.get(attribute.name).cloned();
         let by_cloud = || match object.filter(|object| {

@@ -422,6 +422,11 @@ impl Client {
         }
     }
 
+    /// What the clock says.
+    pub(super) fn now(&self) -> Timestamp {
+        self.inner.host.now()
+    }
+
     /// What the service's clock says, as far as that is known.
     pub(super) fn time_there(&self) -> Timestamp {
         let (now, lacking) = (self.inner.host.now(), self.clock.load(Ordering::Relaxed));

@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod error;
 pub mod evs;
 mod paging;
+pub mod provider;
 pub mod resources;
 pub mod sfs_turbo;
 pub mod sign;

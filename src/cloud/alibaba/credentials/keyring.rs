@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use super::fetch::{Failure, Fresh, temporary};
 use super::origin::{AssumedRole, FirstOf, Origin};
 use super::{Credentials, CredentialsError, Outside};
+use crate::cloud::outside::nowhere;
 use crate::cloud::alibaba::client::Client;
 use crate::cloud::host::since;
 
@@ -194,28 +195,6 @@ async fn assume(assumed: &AssumedRole, client: &Client, region: &str) -> Result<
 fn is_same(one: &Credentials, other: &Credentials) -> bool {
     let token = |key: &Credentials| key.token.as_ref().map(|token| token.expose_secret().to_owned());
     one.key_id == other.key_id && token(one) == token(other)
-}
-
-/// An outside without anything in it, for a key that needs none.
-pub fn nowhere() -> Arc<dyn Outside> {
-    Arc::new(Nowhere)
-}
-
-/// Nothing is here.
-struct Nowhere;
-
-impl Outside for Nowhere {
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn read(&self, _: &std::path::Path) -> std::io::Result<String> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-
-    fn home(&self) -> Option<std::path::PathBuf> {
-        None
-    }
 }
 
 #[cfg(test)]

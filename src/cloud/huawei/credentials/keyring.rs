@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use super::fetch::{Failure, Fresh};
 use super::origin::{FirstOf, Origin};
 use super::{Authority, CredentialsError};
-use crate::cloud::alibaba::credentials::{Outside, nowhere};
+use crate::cloud::outside::{Outside, nowhere};
 use crate::cloud::host::since;
 use crate::cloud::huawei::client::Client;
 

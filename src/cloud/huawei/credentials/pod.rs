@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::fetch::{Fresh, Question, handed, successful};
 use super::{CredentialsError, read_token};
-use crate::cloud::alibaba::credentials::{Outside, first_set};
+use crate::cloud::outside::{Outside, first_set};
 use crate::cloud::http::Endpoint;
 use crate::cloud::huawei::client::Client;
 
