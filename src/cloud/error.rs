@@ -81,13 +81,11 @@ pub enum Error {
         #[source]
         source: HttpError,
     },
-    /// Something that the cloud takes its time for had not ended when patience did.
-    #[error("{what} had not ended after {minutes} minutes")]
+    /// Something that the cloud takes its time for, or that waits for somebody, had not ended when patience did.
+    #[error("{what}; the next plan looks again")]
     Unfinished {
-        /// What was waited for.
+        /// What has not ended.
         what: String,
-        /// How long.
-        minutes: u64,
     },
     /// The provider has no such type of resource, data source or step.
     #[error("provider {provider} has no {kind}")]

@@ -6,6 +6,7 @@ pub mod client;
 pub mod credentials;
 pub mod ecs;
 pub mod endpoint;
+pub mod eps;
 pub mod error;
 pub mod evs;
 mod paging;

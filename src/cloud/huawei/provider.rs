@@ -9,7 +9,7 @@ use super::credentials::{
     self, Agency, Credentials, CredentialsError, Domain, Explicit, Federation, Found, IdToken, Keyring,
 };
 use super::endpoint::{Endpoints, Service};
-use super::resources::{backups, instances, policies, policy, vaults, volumes};
+use super::resources::{backups, instances, policies, policy, vault, vaults, volumes};
 use crate::cloud::connection::{self, Shared};
 use crate::cloud::error::Error;
 use crate::cloud::http::{Endpoint, HttpError};
@@ -303,6 +303,7 @@ impl Cloud for Huawei {
         Box::pin(async move {
             let objects = match kind {
                 policy::NAME => policy::list(&self.client, &scope.region).await?,
+                vault::NAME => vault::list(&self.client, &scope.region).await?,
                 _ => return Err(unknown(kind)),
             };
             Ok(Listing { objects, preparations: Vec::new() })
@@ -334,6 +335,7 @@ impl Cloud for Huawei {
         Box::pin(async move {
             match kind {
                 policy::NAME => policy::read(&self.client, &scope.region, id, identity).await,
+                vault::NAME => vault::read(&self.client, &scope.region, id, identity).await,
                 _ => Err(unknown(kind)),
             }
         })
@@ -348,6 +350,7 @@ impl Cloud for Huawei {
         Box::pin(async move {
             match kind {
                 policy::NAME => policy::evidence(&self.client, &scope.region, stakes).await,
+                vault::NAME => vault::evidence(&self.client, &scope.region, stakes).await,
                 _ => Err(unknown(kind)),
             }
         })
@@ -362,6 +365,7 @@ impl Cloud for Huawei {
         Box::pin(async move {
             match kind {
                 policy::NAME => policy::gates(&self.client, &scope.region, candidates).await,
+                vault::NAME => vault::gates(&self.client, &scope.region, candidates).await,
                 _ => Err(unknown(kind)),
             }
         })
@@ -395,6 +399,9 @@ impl Cloud for Huawei {
         Box::pin(async move {
             match kind {
                 policy::NAME => policy::create(&self.client, &scope.region, values).await,
+                vault::NAME => {
+                    vault::create(&self.client, &scope.region, self.enterprise_project(), values).await
+                }
                 _ => Err(unknown(kind)),
             }
         })
@@ -410,6 +417,23 @@ impl Cloud for Huawei {
         Box::pin(async move {
             match kind {
                 policy::NAME => policy::update(&self.client, &scope.region, live, desired).await,
+                vault::NAME => vault::update(&self.client, &scope.region, live, desired).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn migrate<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        from: &'a str,
+        to: &'a str,
+        members: &'a BTreeSet<Arc<str>>,
+    ) -> Answer<'a, ()> {
+        Box::pin(async move {
+            match kind {
+                vault::NAME => vault::migrate(&self.client, &scope.region, from, to, members).await,
                 _ => Err(unknown(kind)),
             }
         })
@@ -419,6 +443,7 @@ impl Cloud for Huawei {
         Box::pin(async move {
             match kind {
                 policy::NAME => policy::delete(&self.client, &scope.region, live).await,
+                vault::NAME => vault::delete(&self.client, &scope.region, live).await,
                 _ => Err(unknown(kind)),
             }
         })

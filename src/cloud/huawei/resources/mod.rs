@@ -6,6 +6,7 @@ pub mod facts;
 pub mod instances;
 pub mod policies;
 pub mod policy;
+pub mod vault;
 pub mod vaults;
 pub mod volumes;
 mod words;
@@ -18,4 +19,4 @@ pub const DATA: [&Schema; 5] =
     [&backups::SCHEMA, &policies::SCHEMA, &vaults::SCHEMA, &instances::SCHEMA, &volumes::SCHEMA];
 
 /// Types of `resource` blocks, sorted.
-pub const RESOURCES: [&Schema; 1] = [&policy::SCHEMA];
+pub const RESOURCES: [&Schema; 2] = [&policy::SCHEMA, &vault::SCHEMA];

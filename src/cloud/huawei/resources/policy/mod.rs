@@ -335,8 +335,8 @@ pub async fn create(client: &Client, region: &str, values: &Object) -> Result<Ar
         match failure {
             Some(failure) if attempt == CREATE_ATTEMPTS => return Err(failure),
             None if attempt == CREATE_ATTEMPTS => {
-                let what = format!("making the policy {}", name.unwrap_or_default());
-                return Err(Error::Unfinished { what, minutes: 0 });
+                let what = format!("the policy {} was accepted and is not there", name.unwrap_or_default());
+                return Err(Error::Unfinished { what });
             }
             _ => attempt += 1,
         }
