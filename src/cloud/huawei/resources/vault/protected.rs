@@ -187,13 +187,21 @@ pub fn to_wire(kind: Protected, id: &str, choice: &Choice) -> wire::Resource {
     }
 }
 
-/// Says live blocks in the words of what is desired where both mean the same.
+/// Says live blocks in the words of what is desired where both mean the same, each by itself.
 pub fn align(desired: &Object, live: &mut Object) {
     let Some(wanted) = desired.get(NAME).filter(|value| value.is_wholly_known() && !value.is_null()) else {
         return;
     };
     if choices(Some(wanted)) == of(live) {
         live.insert(NAME.into(), wanted.clone());
+        return;
+    }
+    let alone = |block: &Value| choices(Some(&Value::set(BLOCK.to_type(), [block.clone()])));
+    let words = wanted.as_slice().unwrap_or_default();
+    let same = |block: &Value| words.iter().find(|other| alone(other) == alone(block)).unwrap_or(block).clone();
+    if let Some(blocks) = live.get(NAME).and_then(Value::as_slice) {
+        let blocks: Vec<Value> = blocks.iter().map(same).collect();
+        live.insert(NAME.into(), Value::set(BLOCK.to_type(), blocks));
     }
 }
 

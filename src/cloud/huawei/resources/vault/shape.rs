@@ -136,7 +136,8 @@ pub fn align(desired: &Object, live: &mut Object) {
     }
     // Nobody told whether it is renewed: that is then no contradiction.
     if live.get("auto_renew").is_none_or(Value::is_null) {
-        live.extend(desired.get_key_value("auto_renew").map(|(name, value)| (name.clone(), value.clone())));
+        let wanted = desired.get_key_value("auto_renew").filter(|(_, value)| value.is_wholly_known());
+        live.extend(wanted.map(|(name, value)| (name.clone(), value.clone())));
     }
 }
 
@@ -151,7 +152,8 @@ fn align_policies(desired: &Object, live: &mut Object) {
     match own {
         Some(own) => {
             // Whoever writes the old argument writes no blocks; what these were is not to be kept against it.
-            live.extend(desired.get_key_value("policy").map(|(name, value)| (name.clone(), value.clone())));
+            let blocks = desired.get_key_value("policy").filter(|(_, value)| value.is_wholly_known());
+            live.extend(blocks.map(|(name, value)| (name.clone(), value.clone())));
             live.insert("policy_id".into(), own)
         }
         None => live.remove("policy_id"),
