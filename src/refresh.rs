@@ -425,12 +425,9 @@ fn candidate(change: &Change, live: &Live) -> Option<Candidate> {
         Action::Create | Action::Replace(_) => Intent::Make,
         Action::Update => Intent::Change,
         Action::Destroy => Intent::Delete,
-        Action::Forget
-        | Action::NoOp
-        | Action::Pause
-        | Action::Read
-        | Action::Resume
-        | Action::Run => return None,
+        Action::Forget | Action::NoOp | Action::Pause | Action::Read | Action::Resume | Action::Run => {
+            return None;
+        }
     };
     let name = change.moved_from.as_ref().unwrap_or(&change.address);
     let joining = change.moves.iter().filter(|one| one.to == change.address);

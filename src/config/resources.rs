@@ -296,6 +296,35 @@ impl Evaluation<'_> {
         Ok(addresses.into_iter().map(|address| Trigger { address, attribute: attribute.clone() }).collect())
     }
 
+    /// Two objects cannot hold the same thing where each is in one only: every apply would take it from the other.
+    pub fn check_members(&mut self) {
+        let mut holders: BTreeMap<(&str, &ProviderKey, Arc<str>), &DesiredResource> = BTreeMap::new();
+        let mut problems = Diagnostics::default();
+        for resource in self.desired.resources.values() {
+            let Some(schema) = self.schemas.resource(resource.address.kind()) else { continue };
+            let Some(members) = schema.members else { continue };
+            for member in (members.ids)(&resource.values) {
+                let Some(first) = holders.insert((schema.name, &resource.provider, member.clone()), resource)
+                else {
+                    continue;
+                };
+                let span = resource.spans.get(members.attribute).copied().unwrap_or(resource.span);
+                let mut problem = Diagnostic::error(Code::Conflict, "two blocks claim the same thing")
+                    .at(span)
+                    .detail(format!(
+                        "`{}` and `{}` both have {member} in `{}`, and it can be in one {} only.",
+                        first.address, resource.address, members.attribute, schema.name
+                    ))
+                    .hint("keep it in one of the two");
+                if first.span != resource.span {
+                    problem = problem.related(first.span, "the first one");
+                }
+                problems.push(problem);
+            }
+        }
+        self.problems.extend(once_each(problems));
+    }
+
     /// Two addresses must not claim the same object: each would undo what the other does.
     pub fn check_identities(&mut self) {
         let mut holders: BTreeMap<(&str, &Where, &str), &DesiredResource> = BTreeMap::new();

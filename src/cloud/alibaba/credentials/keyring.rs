@@ -14,9 +14,9 @@ use tokio::sync::Mutex;
 use super::fetch::{Failure, Fresh, temporary};
 use super::origin::{AssumedRole, FirstOf, Origin};
 use super::{Credentials, CredentialsError, Outside};
-use crate::cloud::outside::nowhere;
 use crate::cloud::alibaba::client::Client;
 use crate::cloud::host::since;
+use crate::cloud::outside::nowhere;
 
 /// A key is renewed this long before it expires, so that a call which begins with it also ends with it.
 const MARGIN: Duration = Duration::from_secs(300);

@@ -204,6 +204,8 @@ pub const SCHEMA: Schema = Schema {
         paused: None,
         servers: protected::NAME,
         destroy_effect: "permanently deletes the vault with all backups in it",
+        backup: None,
+        restore: None,
     }),
     members: Some(protected::MEMBERS),
     align: shape::align,

@@ -198,7 +198,8 @@ pub fn align(desired: &Object, live: &mut Object) {
     }
     let alone = |block: &Value| choices(Some(&Value::set(BLOCK.to_type(), [block.clone()])));
     let words = wanted.as_slice().unwrap_or_default();
-    let same = |block: &Value| words.iter().find(|other| alone(other) == alone(block)).unwrap_or(block).clone();
+    let same =
+        |block: &Value| words.iter().find(|other| alone(other) == alone(block)).unwrap_or(block).clone();
     if let Some(blocks) = live.get(NAME).and_then(Value::as_slice) {
         let blocks: Vec<Value> = blocks.iter().map(same).collect();
         live.insert(NAME.into(), Value::set(BLOCK.to_type(), blocks));
