@@ -22,10 +22,12 @@ use crate::cloud::{self, Cloud, Clouds};
 use crate::config::{self, Environment, Files, Frames, Input, Inputs, Outlook, Purpose, Tree};
 use crate::emulator::{OWN_KEY_ID, OWN_KEY_SECRET};
 use crate::lang;
-use crate::model::desired::{Desired, Known, ProviderConfig, ProviderKey};
+use crate::model::desired::{Desired, DesiredOutput, Known, ProviderConfig, ProviderKey};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::model::outline::Outline;
 use crate::model::plan::Plan;
 use crate::model::schema::Schemas;
+use crate::model::state::RecordedOutput;
 use crate::model::value::{Object, Value};
 use crate::render::{Called, RenderOptions};
 use crate::store::journal::Memory;
@@ -443,6 +445,22 @@ impl Session {
         }
     }
 
+    /// What programs that read plans ask for besides the plan.
+    pub fn outline(&self, plan: &Plan) -> Outline {
+        let mut outline = config::outline(&self.configuration.tree, &self.schemas);
+        if let Some(evaluated) = &self.evaluated {
+            let desired = &evaluated.0;
+            let stays = desired.outputs.iter().filter(|(name, _)| !plan.outputs.contains_key(*name));
+            let kept = |output: &DesiredOutput| RecordedOutput {
+                value: output.value.clone(),
+                sensitive: output.sensitive,
+            };
+            outline.outputs = stays.map(|(name, output)| (name.clone(), kept(output))).collect();
+            outline.checks = desired.checks.values().cloned().collect();
+        }
+        outline
+    }
+
     /// What a saved plan keeps.
     pub fn saved(&self, plan: &Plan, digest: &crate::model::approval::Digest) -> SavedPlan {
         SavedPlan {
@@ -451,6 +469,7 @@ impl Session {
             digest: digest.clone(),
             plan: plan.clone(),
             variables: self.configuration.variables.clone(),
+            outline: self.outline(plan),
             files: self.configuration.hashes(),
             lineage: self.memory.state.lineage.clone(),
             serial: self.memory.state.serial,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{Address, BlockAddress, ModuleStep, module_path};
 use super::diagnostic::{Place, Span};
+use super::outline::{Checked, Conditioned};
 use super::value::{Object, Value};
 
 /// Which configured provider an object belongs to: a `provider` block's name and alias.
@@ -312,6 +313,8 @@ pub struct Desired {
     /// The observed attributes (see [`Presence::Observed`](super::schema::Presence)) that some expression reads,
     /// by resource type: only these are worth a call.
     pub observed: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// What became of the conditions, by what has them.
+    pub checks: BTreeMap<Conditioned, Checked>,
     /// Whether some expression reads an object that apply makes, so that evaluating again with live objects may
     /// tell more.
     pub reads_objects: bool,

@@ -1,9 +1,11 @@
 //! An attack on every renderer: each string that a cloud or a file can choose tries to forge output.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::called::Called;
+use super::dossier::Dossier;
 use super::samples::*;
 use super::{apply, diagnostic, diagnostic_json, escape, json_v1, refusal, stale, text};
 use crate::model::address::{Address, BlockAddress, Key, ModuleStep};
@@ -13,6 +15,10 @@ use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Place, Sources, Sp
 use crate::model::event::{Notice, Phase};
 use crate::model::live::{Gate, Preparation};
 use crate::model::outcome::{Failure, Outcome};
+use crate::model::outline::{
+    Arguments, CallOutline, Checked, Conditioned, Expression, ModuleOutline, Outline, OutputOutline, Read,
+    Reader, RepeatOutline, ResourceOutline, Standing, Step, VariableOutline,
+};
 use crate::model::plan::Action::{Create, Destroy, Forget, NoOp, Pause, Update};
 use crate::model::plan::{Block, Change, Coverage, Drift, OutputChange, Plan, PlanMode, Reason};
 use crate::model::risk::{Risk, RiskKind};
@@ -121,6 +127,80 @@ fn plan() -> Plan {
     }
 }
 
+/// Everything that may be kept beside a plan.
+fn outline() -> Outline {
+    let text = || NASTY.to_owned();
+    let block = BlockAddress::managed(nasty(), nasty());
+    let reference = || Expression::References(vec![text()]);
+    let arguments = || {
+        let inner = Arguments::from([(nasty(), Expression::Constant(Value::Object(Arc::new(object()))))]);
+        Arguments::from([
+            (nasty(), reference()),
+            ("block".into(), Expression::Block(inner.clone())),
+            ("blocks".into(), Expression::Blocks(vec![inner])),
+        ])
+    };
+    let repeat = || RepeatOutline { count: Some(reference()), for_each: Some(reference()) };
+    let provider = || ProviderKey { name: nasty(), alias: Some(nasty()) };
+    let module = ModuleOutline {
+        outputs: [(
+            nasty(),
+            OutputOutline {
+                expression: reference(),
+                sensitive: false,
+                description: Some(nasty()),
+                depends_on: vec![text()],
+            },
+        )]
+        .into(),
+        resources: vec![ResourceOutline {
+            address: block.clone(),
+            provider: provider(),
+            arguments: arguments(),
+            repeat: repeat(),
+            depends_on: vec![text()],
+        }],
+        calls: BTreeMap::new(),
+        variables: [(
+            nasty(),
+            VariableOutline {
+                default: Some(Value::String(nasty())),
+                description: Some(nasty()),
+                sensitive: false,
+            },
+        )]
+        .into(),
+    };
+    let call = CallOutline {
+        source: nasty(),
+        arguments: arguments(),
+        repeat: repeat(),
+        depends_on: vec![text()],
+        module: module.clone(),
+    };
+    let named = || (text(), nasty());
+    let subjects = [
+        Conditioned::Resource(address()),
+        Conditioned::Check { module: named().0, name: named().1 },
+        Conditioned::Output { module: named().0, name: named().1 },
+        Conditioned::Variable { module: named().0, name: named().1 },
+    ];
+    let checked = |subject| Checked { subject, standing: Standing::Fail, problems: vec![text()] };
+    Outline {
+        providers: [(provider(), arguments())].into(),
+        root: ModuleOutline { calls: [(nasty(), call)].into(), ..module },
+        outputs: [(nasty(), RecordedOutput { value: Value::String(nasty()), sensitive: false })].into(),
+        checks: subjects.map(checked).into(),
+        reads: vec![Read {
+            reader: Reader::Output(nasty()),
+            modules: vec![nasty()],
+            block,
+            key: Some(Step::Name(text())),
+            path: vec![Step::Name(text())],
+        }],
+    }
+}
+
 /// Nothing unseen is in the text, and no line of it is one that the attack wrote.
 fn check(text: &str) {
     for line in text.lines() {
@@ -145,7 +225,14 @@ fn the_text_of_a_plan() {
 
 #[test]
 fn the_json_of_a_plan() {
-    let shown = json_v1::plan(&plan(), &digest());
+    let (outline, variables) = (outline(), [(nasty(), Value::Object(Arc::new(object())))].into());
+    let shown = json_v1::plan(&Dossier {
+        plan: &plan(),
+        digest: &digest(),
+        schemas: &schemas(),
+        outline: &outline,
+        variables: &variables,
+    });
     check(&shown);
     assert!(!shown.contains(['<', '>', '&', '\n']));
     let parsed: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");

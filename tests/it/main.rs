@@ -13,4 +13,5 @@ mod language;
 mod reports;
 mod sdk;
 mod support;
+mod terraform;
 mod tidy;
