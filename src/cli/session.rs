@@ -29,7 +29,7 @@ use crate::model::plan::Plan;
 use crate::model::schema::Schemas;
 use crate::model::state::RecordedOutput;
 use crate::model::value::{Object, Value};
-use crate::render::{Called, RenderOptions};
+use crate::render::{Called, RenderOptions, stream};
 use crate::store::journal::Memory;
 use crate::store::lock::{Access, Holder, Lock};
 use crate::store::plan_file::{self, SavedPlan};
@@ -307,8 +307,10 @@ impl Session {
         let evaluated = configuration.evaluate(&schemas, &known);
         problems.extend(evaluated.1.iter().filter(|problem| problem.code != Code::UnknownValue).cloned());
         problems.sort();
+        context.emit(|| stream::problems(&problems, &configuration.files.sources));
         if problems.has_errors() {
-            return Err(Stop::with(Exit::Error, problems_stop(&problems, global.color())));
+            let stop = Stop::with(Exit::Error, problems_stop(&problems, global.color()));
+            return Err(Stop { is_streamed: true, ..stop });
         }
         if !problems.is_empty() {
             context.tell(&problems_stop(&problems, global.color()));
@@ -384,6 +386,7 @@ impl Session {
         }
         let options = self.context.problem_rendering(self.color);
         let sources = &self.configuration.files.sources;
+        self.context.emit(|| stream::problems(&new, sources));
         self.context.tell(&crate::render::diagnostic::diagnostics(&new, sources, &options));
         self.told.extend(new);
     }
@@ -391,9 +394,10 @@ impl Session {
     /// A run that ends with these problems.
     pub fn problems(&self, problems: &Diagnostics) -> Stop {
         let options = self.context.problem_rendering(self.color);
-        let text =
-            crate::render::diagnostic::diagnostics(problems, &self.configuration.files.sources, &options);
-        Stop::with(Exit::Error, text)
+        let sources = &self.configuration.files.sources;
+        self.context.emit(|| stream::problems(problems, sources));
+        let text = crate::render::diagnostic::diagnostics(problems, sources, &options);
+        Stop { is_streamed: true, ..Stop::with(Exit::Error, text) }
     }
 
     /// Connects the providers that configuration and state need and that are not connected yet.

@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::model::event::{Event, EventSink, Notice, SinkError};
 use crate::model::plan::Plan;
-use crate::render::RenderOptions;
+use crate::render::{RenderOptions, stream};
 use crate::store::journal::Journal;
 
 /// The journal and the screen.
@@ -24,6 +24,7 @@ impl EventSink for Recorder<'_> {
     }
 
     fn notice(&mut self, notice: &Notice) {
+        self.context.emit(|| stream::notice(notice, self.plan));
         let line = crate::render::apply::progress(notice, self.plan, &self.rendering);
         self.context.print(&format!("{line}\n"));
     }

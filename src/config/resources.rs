@@ -392,7 +392,7 @@ fn causes(body: &Body, schema: &Schema, sources: &Sources) -> BTreeMap<Arc<str>,
         });
         let cause = match variable {
             Some(name) => Cause::Variable { place, name },
-            None => Cause::Config { place },
+            None => Cause::Config { place, reads: read(&attribute.expr) },
         };
         (attribute.name.clone(), cause)
     };
@@ -401,9 +401,19 @@ fn causes(body: &Body, schema: &Schema, sources: &Sources) -> BTreeMap<Arc<str>,
         defaulted.map(|attribute| (Arc::from(attribute.name), Cause::Default)).collect();
     causes.extend(body.attributes.iter().map(of_argument));
     causes.extend(
-        body.blocks.iter().map(|b| (made_by(b), Cause::Config { place: sources.place(b.header_span) })),
+        body.blocks
+            .iter()
+            .map(|b| (made_by(b), Cause::Config { place: sources.place(b.header_span), reads: None })),
     );
     causes
+}
+
+/// The first thing with a value of its own that an expression reads, as it is written there.
+fn read(expr: &Expr) -> Option<Arc<str>> {
+    let is_named = |traversal: &&Traversal| {
+        !matches!(&*traversal.root, "count" | "each" | "path" | "self" | "terraform" | "var")
+    };
+    expr.references().into_iter().find(is_named).map(|traversal| traversal.to_string().into())
 }
 
 /// What a reference to an instance gives: its arguments, and what the cloud says of the object as far as it exists

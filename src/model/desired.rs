@@ -127,6 +127,9 @@ pub enum Cause {
     Config {
         /// Where its expression begins.
         place: Place,
+        /// The first object, module or local value that the expression reads: where an unknown value comes from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reads: Option<Arc<str>>,
     },
     /// A variable that the argument's expression reads.
     Variable {

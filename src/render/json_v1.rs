@@ -27,7 +27,7 @@ use crate::model::value::{Object, Value};
 const FORMAT_VERSION: &str = "1.2";
 
 /// The version of Terraform whose form this is; readers refuse a plan without one, and some an unlikely one.
-const TERRAFORM_VERSION: &str = "1.11.4";
+pub const TERRAFORM_VERSION: &str = "1.11.4";
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -111,28 +111,43 @@ struct Values {
     root_module: Module,
 }
 
+/// A module with its objects.
 #[derive(Default, Serialize)]
-struct Module {
+pub struct Module {
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    resources: Vec<Resource>,
+    /// Its own objects.
+    pub resources: Vec<Resource>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     child_modules: Vec<Module>,
 }
 
+/// One object.
 #[derive(Serialize)]
-struct Resource {
-    address: String,
-    mode: &'static str,
-    r#type: String,
-    name: String,
+pub struct Resource {
+    /// As the state has it.
+    pub address: String,
+    /// `managed` or `data`.
+    pub mode: &'static str,
+    /// The resource type.
+    pub r#type: String,
+    /// The block.
+    pub name: String,
+    /// Which of its instances.
     #[serde(skip_serializing_if = "Option::is_none")]
-    index: Option<Json>,
-    provider_name: String,
-    schema_version: u8,
-    values: Json,
-    sensitive_values: Json,
+    pub index: Option<Json>,
+    /// The provider, in full.
+    pub provider_name: String,
+    /// Of the type.
+    pub schema_version: u8,
+    /// Its attributes.
+    pub values: Json,
+    /// Which of them are sensitive.
+    pub sensitive_values: Json,
+    /// What the state remembers of its block.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<String>,
 }
 
 /// The plan as JSON, on one line.
@@ -148,7 +163,7 @@ pub fn plan(dossier: &Dossier<'_>) -> String {
             .collect(),
         planned_values: Values {
             outputs: output_values(&outputs, |change| change.after.as_ref()),
-            root_module: objects(plan, schemas, planned),
+            root_module: objects(plan, schemas, Side::Planned),
         },
         resource_drift: plan.drift.iter().map(|drift| drifted(drift, schemas)).collect(),
         resource_changes: plan.changes.iter().map(|change| resource_change(change, schemas)).collect(),
@@ -158,7 +173,7 @@ pub fn plan(dossier: &Dossier<'_>) -> String {
             terraform_version: TERRAFORM_VERSION,
             values: Values {
                 outputs: output_values(&outputs, |change| change.before.as_ref()),
-                root_module: objects(plan, schemas, |change| change.before.as_ref()),
+                root_module: objects(plan, schemas, Side::Prior),
             },
         },
         configuration: configuration(outline),
@@ -218,14 +233,14 @@ fn drifted<'a>(drift: &'a Drift, schemas: &Schemas) -> ResourceChange<'a> {
 
 fn schema_of(schemas: &Schemas, address: &Address) -> Option<&'static Schema> {
     match address.block.mode {
-        Mode::Managed => schemas.resource(address.kind()),
+        Mode::Managed => schemas.planned(address.kind()),
         Mode::Data => schemas.data.get(address.kind()).copied(),
     }
 }
 
 /// The known attributes of an object, and null for those of its type that it does not have, as Terraform writes them. An
 /// attribute that is read only when somebody asks for it may have any value, and is left out.
-fn with_nulls(object: &Object, schema: Option<&Schema>) -> Json {
+pub fn with_nulls(object: &Object, schema: Option<&Schema>) -> Json {
     let mut members = known_object(object);
     let absent = schema
         .into_iter()
@@ -310,7 +325,7 @@ fn actions(action: Action) -> &'static [&'static str] {
 }
 
 /// Terraform's word for the reason, where it has one that fits the action.
-fn action_reason(change: &Change) -> Option<&'static str> {
+pub fn action_reason(change: &Change) -> Option<&'static str> {
     match (change.action, &change.reason) {
         (Action::Replace(_), Reason::Requested) => Some("replace_by_request"),
         (Action::Replace(_), Reason::Triggered { .. }) => Some("replace_by_triggers"),
@@ -333,12 +348,17 @@ fn effect(before: Option<&Object>, after: Option<&Object>, schema: Option<&Schem
         actions: &[],
         before: before.map_or(Json::Null, |object| with_nulls(object, schema)),
         after: Some(after.map_or(Json::Null, |object| with_nulls(object, schema))),
-        after_unknown: or(after, json!({}), unknown_object),
+        after_unknown: or(after.filter(|after| !is_known(after)), json!({}), unknown_object),
         before_sensitive: or(before, json!(false), sensitive_object),
         after_sensitive: or(after, json!(false), sensitive_object),
         replace_paths: Vec::new(),
         importing: None,
     }
+}
+
+/// Whether nothing of it waits for apply; Terraform gives no shape then.
+fn is_known(object: &Object) -> bool {
+    object.values().all(Value::is_wholly_known)
 }
 
 fn output_effect(change: &OutputChange) -> Effect<'static> {
@@ -366,16 +386,26 @@ fn output_effect(change: &OutputChange) -> Effect<'static> {
     }
 }
 
+/// A side of the plan.
+#[derive(Clone, Copy)]
+enum Side {
+    Prior,
+    Planned,
+}
+
 /// The objects on one side of the plan.
-fn objects<'a>(
-    plan: &'a Plan,
-    schemas: &Schemas,
-    attributes: impl Fn(&'a Change) -> Option<&'a Object>,
-) -> Module {
+fn objects(plan: &Plan, schemas: &Schemas, side: Side) -> Module {
     let mut root_module = Module::default();
     for change in &plan.changes {
-        if let Some(object) = attributes(change) {
+        let (object, depends_on) = match side {
+            Side::Prior => {
+                (change.before.as_ref(), change.depends_on.iter().map(ToString::to_string).collect())
+            }
+            Side::Planned => (planned(change), Vec::new()),
+        };
+        if let Some(object) = object {
             let resource = resource(change, object, schema_of(schemas, &change.address));
+            let resource = Resource { depends_on, ..resource };
             module(&mut root_module, &change.address.block.module).resources.push(resource);
         }
     }
@@ -400,7 +430,7 @@ fn output_values(
 }
 
 /// The module at the end of the path, made where it is missing; changes are in order, so it is the last if it exists.
-fn module<'a>(root: &'a mut Module, path: &[ModuleStep]) -> &'a mut Module {
+pub fn module<'a>(root: &'a mut Module, path: &[ModuleStep]) -> &'a mut Module {
     let mut module = root;
     for depth in 1..=path.len() {
         let address = module_address(&path[..depth]);
@@ -423,6 +453,7 @@ fn resource(change: &Change, object: &Object, schema: Option<&Schema>) -> Resour
         schema_version: 0,
         values: with_nulls(object, schema),
         sensitive_values: sensitive_object(object),
+        depends_on: Vec::new(),
     }
 }
 
@@ -454,7 +485,7 @@ mod tests {
     #[test]
     fn the_whole_document() {
         let given = Plan { preparations: vec![preparation()], ..of(vec![secret()]) };
-        insta::assert_snapshot!(shown(&given), @r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{"resources":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","schema_version":0,"values":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null,"workload":null},"sensitive_values":{"secret":true}}]}},"resource_changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","change":{"actions":["create"],"before":null,"after":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null,"workload":null},"after_unknown":{"plan_id":true},"before_sensitive":false,"after_sensitive":{"secret":true}}}],"output_changes":{},"prior_state":{"format_version":"1.0","terraform_version":"1.11.4","values":{"root_module":{}}},"configuration":{"root_module":{}},"applyable":true,"complete":true,"errored":false,"x_backform":{"version":1,"digest":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","mode":"normal","tier":2,"preparations":[{"provider":"alicloud","name":"open-cloud-backup","title":"open the Cloud Backup service for the account","consequence":"It cannot be closed again.","risk":"opens-service","tier":2,"needed_by":["alicloud_ecs_file_backup"]}],"changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","action":"create","reason":{"kind":"not-in-state"},"tier":1,"risks":[],"blocks":[],"acknowledged":[],"declared_at":{"file":"main.hcl","line":12,"column":3},"causes":{"instance_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"keep_latest_snapshot":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"paused":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"plan_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"priority":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}}}}],"coverage":{"before":0,"after":0,"lost":[],"gained":[]}}}"#);
+        insta::assert_snapshot!(shown(&given), @r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{"resources":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","schema_version":0,"values":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null,"workload":null},"sensitive_values":{"secret":true}}]}},"resource_changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","change":{"actions":["create"],"before":null,"after":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null,"workload":null},"after_unknown":{"plan_id":true},"before_sensitive":false,"after_sensitive":{"secret":true}}}],"output_changes":{},"prior_state":{"format_version":"1.0","terraform_version":"1.11.4","values":{"root_module":{}}},"configuration":{"root_module":{}},"applyable":true,"complete":true,"errored":false,"x_backform":{"version":1,"tool":{"name":"backform","version":"0.1.0"},"digest":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","mode":"normal","tier":2,"preparations":[{"provider":"alicloud","name":"open-cloud-backup","title":"open the Cloud Backup service for the account","consequence":"It cannot be closed again.","risk":"opens-service","tier":2,"needed_by":["alicloud_ecs_file_backup"]}],"changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","action":"create","reason":{"kind":"not-in-state"},"tier":1,"risks":[],"blocks":[],"acknowledged":[],"declared_at":{"file":"main.hcl","line":12,"column":3},"causes":{"instance_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"keep_latest_snapshot":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"paused":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"plan_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"priority":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}}}}],"coverage":{"before":0,"after":0,"lost":[],"gained":[]}}}"#);
     }
 
     #[test]

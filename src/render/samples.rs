@@ -121,7 +121,7 @@ pub fn change(
             before: old.get(name).cloned(),
             after: new.get(name).cloned(),
             forces_replacement: false,
-            cause: Some(Cause::Config { place: place(14) }),
+            cause: Some(Cause::Config { place: place(14), reads: None }),
         })
         .collect();
     let id = before.as_ref().and_then(|before| before.get("plan_id")?.as_str().map(Arc::from));
