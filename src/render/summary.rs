@@ -22,7 +22,7 @@ pub fn counts(text: &mut Text, plan: &Plan) {
         Label::Plain,
         &format!(
             " {}{} to add, {} to change, {} to destroy.",
-            imports(plan),
+            to_import(plan),
             number(Action::Create),
             number(Action::Update),
             number(Action::Destroy)
@@ -47,9 +47,14 @@ pub fn counts(text: &mut Text, plan: &Plan) {
     }
 }
 
+/// How many objects are taken over.
+pub fn imports(plan: &Plan) -> usize {
+    plan.effects().filter(|change| change.importing.is_some()).count()
+}
+
 /// `1 to import, ` in front of the counts, as Terraform has it, where there is something to import.
-fn imports(plan: &Plan) -> String {
-    match plan.effects().filter(|change| change.importing.is_some()).count() {
+fn to_import(plan: &Plan) -> String {
+    match imports(plan) {
         0 => String::new(),
         count => format!("{count} to import, "),
     }
