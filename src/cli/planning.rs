@@ -102,7 +102,13 @@ async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned
     if looked_closer {
         let failed = |error: refresh::Error| Stop::error(&error);
         refresh::read_evidence(plan::at_stake(&made), &mut live, &session.clouds).await.map_err(failed)?;
-        refresh::read_gates(plan::to_be_made(&made), &mut live, &session.clouds).await.map_err(failed)?;
+        let (judgements, usage) = futures_util::future::try_join(
+            refresh::judgements(plan::to_be_made(&made), &session.clouds),
+            refresh::usage(plan::counted(&session.schemas, &made), &session.clouds),
+        )
+        .await
+        .map_err(failed)?;
+        (live.judgements, live.usage) = (judgements, usage);
         made = make(&live)?;
     }
     let violations = plan::check(&session.schemas, &made, desired, &session.memory.state, &live);

@@ -10,6 +10,7 @@ mod fingerprint;
 mod imported;
 mod order;
 mod pair;
+mod quota;
 mod removal;
 mod renamed;
 mod risk;
@@ -23,6 +24,7 @@ pub use check::{Violation, check};
 pub use fingerprint::fingerprint;
 pub use imported::only_import;
 pub use pair::{adopt, renames};
+pub use quota::counted;
 
 use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::Desired;
@@ -81,6 +83,7 @@ pub fn plan(
         drift: drift::drift(&pairs),
         outputs: diff::outputs(desired, state, options),
         coverage: coverage::coverage(schemas, &changes),
+        quotas: quota::quotas(&changes, live),
         changes,
         steps,
         groups,
@@ -123,7 +126,8 @@ fn block(changes: Vec<Change>, pairs: &[pair::Pair<'_>], live: &Live, state: &St
     let blocked = |(mut change, pair): (Change, &pair::Pair<'_>)| {
         change.blocks.extend(removal::prevented(&change, pair));
         change.blocks.extend(pair::taken(&change, pair, live, state, &holders));
-        let gates = live.gates.get(&change.address).map(Vec::as_slice).unwrap_or_default();
+        let judgement = live.judgements.get(&change.address);
+        let gates = judgement.map(|judgement| judgement.gates.as_slice()).unwrap_or_default();
         let makes = matches!(change.action, Action::Create | Action::Replace(_));
         let (acknowledged, standing): (Vec<_>, Vec<_>) =
             gates.iter().filter(|_| makes).cloned().partition(|gate| gate.acknowledged);

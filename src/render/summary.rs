@@ -8,7 +8,7 @@ use super::theme::{Label, RenderOptions, Text};
 use super::value::attribute_name;
 use super::words;
 use crate::model::approval::Digest;
-use crate::model::plan::{Action, Coverage, OutputChange, Plan};
+use crate::model::plan::{Action, Coverage, OutputChange, Plan, QuotaChange};
 use crate::model::value::Value;
 
 /// Names of servers that gain protection and are listed; those that lose it are all listed.
@@ -123,6 +123,37 @@ pub fn coverage(text: &mut Text, coverage: &Coverage, options: &RenderOptions) {
         };
         text.prose(Label::Plain, "    ", &format!("gain protection: {names}{more}"), width);
     }
+}
+
+/// What of the accounts' free quotas is used before and after.
+pub fn quotas(text: &mut Text, quotas: &[QuotaChange], options: &RenderOptions) {
+    for quota in quotas {
+        text.newline();
+        text.prose(Label::Plain, "", &quota_words(quota), options.prose_width());
+    }
+}
+
+fn quota_words(quota: &QuotaChange) -> String {
+    let QuotaChange { provider, free, before, after, untold } = quota;
+    let mut words = format!(
+        "Storage protected by {provider}: {} now, {} after apply",
+        words::size(*before),
+        words::size(*after)
+    );
+    if let Some(free) = free {
+        let billed = match after.saturating_sub(*free) {
+            0 => "nothing is billed".to_owned(),
+            billed => format!("{} will be billed", words::size(billed)),
+        };
+        words += &format!("; {} are free in the account, so {billed}", words::size(*free));
+    }
+    if *untold > 0 {
+        words += &format!(
+            "; not counting {}, whose size is not known",
+            words::count(usize::try_from(*untold).unwrap_or(usize::MAX), "server")
+        );
+    }
+    words + "."
 }
 
 /// The digest that an approval names.

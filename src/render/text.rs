@@ -28,6 +28,7 @@ pub fn plan(plan: &Plan, digest: &Digest, schemas: &Schemas, options: &RenderOpt
     summary::outputs(&mut text, plan);
     only_outputs(&mut text, plan);
     summary::coverage(&mut text, &plan.coverage, options);
+    summary::quotas(&mut text, &plan.quotas, options);
     if !plan.is_empty() || plan.is_applyable() {
         summary::digest(&mut text, digest);
     }

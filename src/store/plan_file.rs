@@ -218,6 +218,7 @@ pub fn redacted(plan: &Plan) -> Cow<'_, Plan> {
         groups: _,
         steps: _,
         coverage: _,
+        quotas: _,
         token: _,
     } = plan;
     Cow::Owned(Plan {
