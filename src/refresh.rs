@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 
-use crate::cloud::{Cloud, Clouds, Error as CloudError};
+use crate::cloud::{Cloud, Clouds, Error as CloudError, ErrorKind};
 use crate::model::address::{Address, Mode};
 use crate::model::desired::{DataRead, Desired, Import, ProviderKey, Scope};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, chain};
-use crate::model::live::{Candidate, Extent, Intent, Listing, Live, LiveObject, Stake};
+use crate::model::live::{Candidate, Extent, Intent, Judgement, Listing, Live, LiveObject, Stake};
 use crate::model::plan::{Action, Change};
+use crate::model::report::Usage;
 use crate::model::schema::{Home, Schemas};
 use crate::model::state::{OpenIntent, Operation, Recorded, State};
 use crate::model::types::Type;
@@ -396,11 +397,11 @@ pub async fn read_evidence<'a>(
 /// # Errors
 ///
 /// The first read that failed.
-pub async fn read_gates<'a>(
+pub async fn judgements<'a>(
     changes: impl Iterator<Item = &'a Change>,
-    live: &mut Live,
+    live: &Live,
     clouds: &Clouds,
-) -> Result<(), Error> {
+) -> Result<BTreeMap<Address, Judgement>, Error> {
     let mut candidates: BTreeMap<Key, Vec<Candidate>> = BTreeMap::new();
     for change in changes {
         if let (Some(candidate), Some(scope)) = (candidate(change, live), &change.scope) {
@@ -411,12 +412,34 @@ pub async fn read_gates<'a>(
     let read = |((kind, scope), candidates): (Key, Vec<Candidate>)| async move {
         let Some(cloud) = clouds.find(&scope.provider) else { return Ok(BTreeMap::new()) };
         let what = || format!("the servers of the `{kind}` objects that change in {}", scope.region);
-        cloud.gates(&kind, &scope, &candidates).await.map_err(|source| Error::Cloud { what: what(), source })
+        cloud.judge(&kind, &scope, &candidates).await.map_err(|source| Error::Cloud { what: what(), source })
     };
-    for gates in try_join_all(candidates.into_iter().map(read)).await? {
-        live.gates.extend(gates);
-    }
-    Ok(())
+    Ok(try_join_all(candidates.into_iter().map(read)).await?.into_iter().flatten().collect())
+}
+
+/// Reads what the accounts protect that these changes add to or take from: one call for each provider.
+///
+/// # Errors
+///
+/// The first read that failed.
+pub async fn usage<'a>(
+    changes: impl Iterator<Item = &'a Change>,
+    clouds: &Clouds,
+) -> Result<BTreeMap<ProviderKey, Usage>, Error> {
+    let places: BTreeMap<&ProviderKey, &Scope> =
+        changes.filter_map(|change| change.scope.as_ref()).map(|scope| (&scope.provider, scope)).collect();
+    let read = |scope: &'a Scope| async move {
+        let Some(cloud) = clouds.find(&scope.provider) else { return Ok(None) };
+        let what = || format!("the quota of the provider {}", scope.provider);
+        match cloud.usage(&scope.region).await {
+            // Nobody needs the quota to plan; whoever may not see it is not told of it.
+            Err(error) if error.kind() == ErrorKind::Permission => Ok(None),
+            Err(source) => Err(Error::Cloud { what: what(), source }),
+            Ok(usage) => Ok(usage.map(|usage| (scope.provider.clone(), usage))),
+        }
+    };
+    let found = try_join_all(places.into_values().map(read)).await?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// What a change asks for.

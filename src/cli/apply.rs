@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::args::{ApplyArgs, Consent, DestroyArgs, Global, Stage};
 use super::context::Context;
 use super::exit::{Exit, Stop};
-use super::plan::show;
+use super::plan::{show, show_plan};
 use super::planning::{self, Planned, Wanted};
 use super::session::Session;
 use super::sink::Recorder;
@@ -24,6 +24,7 @@ use crate::model::value::{Object, Value};
 use crate::plan::{self, PlanOptions};
 use crate::render;
 use crate::render::escape::visible;
+use crate::render::stream::RunTally;
 use crate::store::atomic;
 use crate::store::journal::Journal;
 use crate::store::lock::Access;
@@ -153,10 +154,6 @@ fn of_this_directory(saved: &SavedPlan, session: &Session, name: &str) -> Result
         );
     }
     Ok(())
-}
-
-fn show_plan(context: &Context, session: &Session, plan: &Plan, digest: &Digest) {
-    context.print(&render::text::plan(plan, digest, &session.schemas, &session.rendering));
 }
 
 /// Finds out who consents, and to what.
@@ -314,11 +311,13 @@ pub async fn carry_out(
 
 /// Says what came of it. A plan without any effect has been shown already, and no more is to say.
 fn report(context: &Context, session: &Session, plan: &Plan, outcome: &Outcome) -> Exit {
+    let with_outputs = !outcome.state.outputs.is_empty() && plan.mode == PlanMode::Normal;
+    tell_programs(context, plan, outcome, with_outputs);
     if plan.is_empty() && outcome.is_complete() {
         return Exit::Success;
     }
     context.print(&render::apply::outcome(outcome, plan.mode, &session.rendering));
-    if !outcome.state.outputs.is_empty() && plan.mode == PlanMode::Normal {
+    if with_outputs {
         context.print(&render::apply::outputs(&outcome.state.outputs, &session.rendering));
     }
     let nothing_done = outcome.tally == Tally::default() && outcome.unknown.is_empty();
@@ -327,6 +326,18 @@ fn report(context: &Context, session: &Session, plan: &Plan, outcome: &Outcome) 
         (false, true) => Exit::Error,
         (false, false) => Exit::Partial,
     }
+}
+
+/// The same for programs that follow the run.
+fn tell_programs(context: &Context, plan: &Plan, outcome: &Outcome, with_outputs: bool) {
+    if let Some(stream) = &context.stream {
+        stream.set_tally(RunTally::of(outcome));
+    }
+    context.emit(|| {
+        let mut lines = vec![render::stream::outcome(outcome, plan.mode)];
+        lines.extend(with_outputs.then(|| render::stream::outputs(&outcome.state.outputs)));
+        lines
+    });
 }
 
 /// Says which conditions of the configuration do not hold now that the work is done. The work stands.

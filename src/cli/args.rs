@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::render::View;
+
 /// Backup protection of cloud servers as code: plan, approve, apply.
 #[derive(Debug, Parser)]
 #[command(name = "backform", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
@@ -82,14 +84,18 @@ pub enum Command {
     Fmt(FmtArgs),
     /// Read the clouds and show what would be done
     Plan(PlanArgs),
-    /// Show a saved plan
+    /// Show a saved plan, or the state
     Show(ShowArgs),
+    /// Show what changed between two saved plans
+    Diff(DiffArgs),
+    /// Print the JSON Schema of what programs read
+    Schema(SchemaArgs),
     /// Do what a plan says, after approval
     Apply(ApplyArgs),
     /// Destroy everything under management, after approval
     Destroy(DestroyArgs),
     /// Take what changed in the clouds into the state; changes nothing in the clouds
-    Refresh,
+    Refresh(RefreshArgs),
     /// Take one object over into the state; changes nothing in the clouds
     Import(ImportArgs),
     /// Write configuration for all objects of the account that nobody manages
@@ -319,6 +325,38 @@ The layout is that of `terraform fmt`. A file that cannot be read as HCL stays a
 
 Exit codes: 0 done or nothing to do; 1 error; 3 --check found files that are not in the usual layout.";
 
+/// How programs follow a run.
+#[derive(Args, Clone, Debug, Default)]
+pub struct StreamArgs {
+    /// Say everything as JSON, one object a line, as Terraform does; nobody is asked anything
+    #[arg(long, conflicts_with = "json_into")]
+    pub json: bool,
+    /// Write the same JSON into a file beside the text
+    #[arg(long, value_name = "FILE")]
+    pub json_into: Option<PathBuf>,
+}
+
+/// `refresh`
+#[derive(Args, Debug)]
+pub struct RefreshArgs {
+    /// For programs
+    #[command(flatten)]
+    pub stream: StreamArgs,
+}
+
+impl Command {
+    /// How programs follow the command, where they can.
+    pub fn stream(&self) -> Option<&StreamArgs> {
+        match self {
+            Self::Plan(args) => Some(&args.stream),
+            Self::Apply(args) => Some(&args.stream),
+            Self::Destroy(args) => Some(&args.stream),
+            Self::Refresh(args) => Some(&args.stream),
+            _ => None,
+        }
+    }
+}
+
 /// What a plan is about.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Scope {
@@ -345,16 +383,79 @@ pub struct PlanArgs {
     /// What the plan is about
     #[command(flatten)]
     pub scope: Scope,
+    /// For programs
+    #[command(flatten)]
+    pub stream: StreamArgs,
+    /// How much of the plan is shown
+    #[arg(long, value_enum, default_value_t = ViewArg::Full, value_name = "VIEW")]
+    pub view: ViewArg,
 }
 
 /// `show`
 #[derive(Args, Debug)]
 pub struct ShowArgs {
-    /// A saved plan
-    pub file: PathBuf,
-    /// Terraform's plan JSON, with ours under `x_backform`
-    #[arg(long)]
+    /// A saved plan [default: the state]
+    pub file: Option<PathBuf>,
+    /// Terraform's JSON, with ours under `x_backform`
+    #[arg(long, conflicts_with_all = ["markdown", "html"])]
     pub json: bool,
+    /// For a pull request: at most 65,536 bytes, losses are cut last
+    #[arg(long, requires = "file", conflicts_with = "html")]
+    pub markdown: bool,
+    /// One page for a browser, which loads nothing
+    #[arg(long, requires = "file")]
+    pub html: bool,
+    /// How much of a plan
+    #[arg(long, value_enum, default_value_t = ViewArg::Full, value_name = "VIEW")]
+    pub view: ViewArg,
+}
+
+/// How much of a plan is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ViewArg {
+    /// Dangers, counts by block, and every object that goes
+    Summary,
+    /// A line for each change, with what causes it
+    Changes,
+    /// Every attribute
+    Full,
+}
+
+impl From<ViewArg> for View {
+    fn from(view: ViewArg) -> Self {
+        match view {
+            ViewArg::Summary => Self::Summary,
+            ViewArg::Changes => Self::Changes,
+            ViewArg::Full => Self::Full,
+        }
+    }
+}
+
+/// `diff`
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// The saved plan that was reviewed
+    pub reviewed: PathBuf,
+    /// The saved plan that would be applied now
+    pub current: PathBuf,
+    /// Exit with 2 when they do not do the same
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
+/// `schema`
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub what: SchemaOf,
+}
+
+/// What a schema is published of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// What `show --json` has under `x_backform`
+    Plan,
 }
 
 /// Consent on the command line.
@@ -400,6 +501,9 @@ pub struct ApplyArgs {
     /// What the plan is about
     #[command(flatten)]
     pub scope: Scope,
+    /// For programs
+    #[command(flatten)]
+    pub stream: StreamArgs,
 }
 
 /// `destroy`
@@ -408,6 +512,9 @@ pub struct DestroyArgs {
     /// Consent
     #[command(flatten)]
     pub consent: Consent,
+    /// For programs
+    #[command(flatten)]
+    pub stream: StreamArgs,
 }
 
 /// `import`

@@ -11,9 +11,11 @@ use jiff::Timestamp;
 use sha2::Digest as _;
 
 use super::command;
+use super::stream::Stream;
 use crate::cloud::host::{Host, Pause};
 use crate::cloud::outside::Outside;
 use crate::render::RenderOptions;
+use crate::render::stream::Line;
 use crate::store::{self, atomic};
 
 /// Columns where there is no terminal to ask, as Terraform has it for pipes.
@@ -38,6 +40,8 @@ pub struct Context {
     pub width: usize,
     /// The process.
     pub pid: u32,
+    /// The event stream, where a program follows the run.
+    pub stream: Option<Stream>,
 }
 
 impl Context {
@@ -62,6 +66,7 @@ impl Context {
             stderr_is_terminal: io::stderr().is_terminal(),
             width: columns.unwrap_or_else(terminal),
             pid: std::process::id(),
+            stream: None,
             environment,
         }
     }
@@ -91,9 +96,24 @@ impl Context {
         }
     }
 
-    /// Writes a result for people or programs. A reader that has gone away is no error: `backform show | head`.
+    /// Writes a result for people or programs. A reader that has gone away is no error: `backform show | head`. Where
+    /// standard output is an event stream, text has no place on it.
     pub fn print(&self, text: &str) {
-        self.print_bytes(text.as_bytes());
+        if !self.is_streaming() {
+            self.print_bytes(text.as_bytes());
+        }
+    }
+
+    /// Whether standard output is an event stream.
+    pub fn is_streaming(&self) -> bool {
+        self.stream.as_ref().is_some_and(Stream::is_exclusive)
+    }
+
+    /// Tells a program that follows the run; `lines` are only made where there is one.
+    pub fn emit(&self, lines: impl FnOnce() -> Vec<Line>) {
+        if let Some(stream) = &self.stream {
+            stream.write(&lines(), self.now());
+        }
     }
 
     /// Writes a result that need not be text.
@@ -102,8 +122,11 @@ impl Context {
         let _gone = out.write_all(bytes).and_then(|()| out.flush());
     }
 
-    /// Writes progress or a problem.
+    /// Writes progress or a problem; an event stream says the same in its own way.
     pub fn tell(&self, text: &str) {
+        if self.is_streaming() {
+            return;
+        }
         let mut out = io::stderr().lock();
         let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
@@ -129,13 +152,13 @@ impl Context {
     /// How results are rendered.
     pub fn rendering(&self, color: Option<bool>) -> RenderOptions {
         let wanted = self.stdout_is_terminal && self.variable("NO_COLOR").is_none();
-        RenderOptions { color: color.unwrap_or(wanted), width: self.width }
+        RenderOptions { color: color.unwrap_or(wanted), width: self.width, ..RenderOptions::default() }
     }
 
     /// How problems and progress are rendered.
     pub fn problem_rendering(&self, color: Option<bool>) -> RenderOptions {
         let wanted = self.stderr_is_terminal && self.variable("NO_COLOR").is_none();
-        RenderOptions { color: color.unwrap_or(wanted), width: self.width }
+        RenderOptions { color: color.unwrap_or(wanted), width: self.width, ..RenderOptions::default() }
     }
 }
 

@@ -27,12 +27,14 @@ pub struct Stop {
     pub exit: Exit,
     /// Ready to be printed, with a line feed at its end; empty where all is said.
     pub message: String,
+    /// The event stream has said it already, with more than the message has.
+    pub is_streamed: bool,
 }
 
 impl Stop {
     /// An end with a finished message.
     pub fn with(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into() }
+        Self { exit, message: message.into(), is_streamed: false }
     }
 
     /// An error, with everything that caused it and what can be done.

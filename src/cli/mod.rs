@@ -31,6 +31,7 @@ mod show;
 mod sink;
 mod state;
 mod status;
+mod stream;
 mod validate;
 mod wait;
 mod world;
@@ -38,9 +39,12 @@ mod world;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
-use args::{Cli, Command};
+use args::{Cli, Command, SchemaOf};
 use context::Context;
 use exit::{Exit, Stop};
+use stream::Stream;
+
+use crate::render::{self, stream as events};
 
 /// Runs one command and says how it ended. Everything that is to be said has been said then.
 pub fn run(context: &Context) -> Exit {
@@ -56,12 +60,40 @@ pub fn run(context: &Context) -> Exit {
             return Exit::Error;
         }
     };
+    let directory = &context.directory;
+    let stream = match cli.command.stream().map(|args| Stream::new(args, directory)).transpose() {
+        Ok(stream) => stream.flatten(),
+        Err(stop) => {
+            context.tell(&stop.message);
+            return stop.exit;
+        }
+    };
+    let mut context = context.clone();
+    context.stream = stream;
+    // Nobody reads a question that stands among events.
+    context.is_interactive &= !context.is_streaming();
+    context.emit(|| vec![events::version(env!("CARGO_PKG_VERSION"))]);
+    let exit = carried_out(&context, &cli);
+    if let Some(stream) = &context.stream {
+        context.emit(|| vec![events::run_summary(&stream.tally(), exit as u8)]);
+        if let Some(problem) = stream.problem() {
+            context.tell(&format!("warning: the file of `--json-into` is not complete: {problem}\n"));
+        }
+    }
+    exit
+}
+
+/// Runs the command and says what went wrong.
+fn carried_out(context: &Context, cli: &Cli) -> Exit {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(dispatch(context, &cli)),
+        Ok(runtime) => runtime.block_on(dispatch(context, cli)),
         Err(error) => Err(Stop::error(&error)),
     };
     result.unwrap_or_else(|stop| {
+        if !stop.is_streamed {
+            context.emit(|| events::stopped(&stop.message).into_iter().collect());
+        }
         context.tell(&stop.message);
         stop.exit
     })
@@ -74,9 +106,16 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::Fmt(args) => Ok(fmt::run(context, global, args)),
         Command::Plan(args) => plan::run(context, global, args).await,
         Command::Show(args) => show::run(context, global, args),
+        Command::Diff(args) => show::diff(context, global, args),
+        Command::Schema(args) => {
+            context.print(match args.what {
+                SchemaOf::Plan => render::json_extra::SCHEMA,
+            });
+            Ok(Exit::Success)
+        }
         Command::Apply(args) => apply::run(context, global, args).await,
         Command::Destroy(args) => apply::destroy(context, global, args).await,
-        Command::Refresh => apply::refresh(context, global).await,
+        Command::Refresh(_) => apply::refresh(context, global).await,
         Command::Import(args) => import::run(context, global, args).await,
         Command::Adopt(args) => adopt::run(context, global, args).await,
         Command::State(command) => state::run(context, global, command),

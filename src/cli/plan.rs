@@ -7,6 +7,8 @@ use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::planning::{self, Planned, Wanted};
 use super::session::Session;
+use crate::model::approval::Digest;
+use crate::model::plan::Plan;
 use crate::plan::PlanOptions;
 use crate::render;
 use crate::store::lock::Access;
@@ -22,6 +24,7 @@ pub async fn run(context: &Context, global: &Global, args: &PlanArgs) -> Result<
     let options = PlanOptions { mode, replace: planning::addresses(&args.scope.replace)? };
     let wanted = Wanted::State(options);
     let mut session = Session::open(context, global, Access::Read, "plan", None).await?;
+    session.rendering.view = args.view.into();
     let planned = planning::plan(&mut session, &wanted).await?;
     show(context, &session, &planned);
     if let Some(path) = &args.out {
@@ -51,7 +54,15 @@ pub fn save(context: &Context, session: &Session, planned: &Planned, path: &Path
     Ok(())
 }
 
-/// Prints a plan.
+/// Shows a plan to whoever follows the run.
 pub fn show(context: &Context, session: &Session, planned: &Planned) {
-    context.print(&render::text::plan(&planned.plan, &planned.digest, &session.schemas, &session.rendering));
+    show_plan(context, session, &planned.plan, &planned.digest);
+}
+
+/// The same of a plan alone.
+pub fn show_plan(context: &Context, session: &Session, plan: &Plan, digest: &Digest) {
+    context.emit(|| render::stream::plan(plan));
+    if !context.is_streaming() {
+        context.print(&render::text::plan(plan, digest, &session.schemas, &session.rendering));
+    }
 }

@@ -105,7 +105,13 @@ async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned
     if has_losses || plan::to_be_checked(&made).next().is_some() {
         let failed = |error: refresh::Error| Stop::error(&error);
         refresh::read_evidence(plan::at_stake(schemas, &made), &mut live, clouds).await.map_err(failed)?;
-        refresh::read_gates(plan::to_be_checked(&made), &mut live, clouds).await.map_err(failed)?;
+        let (judgements, usage) = futures_util::future::try_join(
+            refresh::judgements(plan::to_be_checked(&made), &live, clouds),
+            refresh::usage(plan::counted(schemas, &made), clouds),
+        )
+        .await
+        .map_err(failed)?;
+        (live.judgements, live.usage) = (judgements, usage);
         made = make(&live)?;
     }
     let violations = plan::check(&session.schemas, &made, desired, &session.memory.state, &live);

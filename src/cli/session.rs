@@ -17,14 +17,15 @@ use crate::cloud::{self, Clouds};
 use crate::config::{self, Environment, Files, Frames, Input, Inputs, Outlook, Purpose, Tree};
 use crate::lang;
 use crate::model::address::Address;
-use crate::model::desired::{Desired, Import, Known, ProviderConfig};
+use crate::model::desired::{Desired, DesiredOutput, Import, Known, ProviderConfig};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::model::outline::Outline;
 use crate::model::plan::Plan;
 use crate::model::schema::Schemas;
-use crate::model::state::Operation;
+use crate::model::state::{Operation, RecordedOutput};
 use crate::model::value::{Object, Value};
 use crate::render::escape::visible;
-use crate::render::{Called, RenderOptions};
+use crate::render::{Called, RenderOptions, stream};
 use crate::store::journal::Memory;
 use crate::store::lock::{Access, Holder, Lock};
 use crate::store::plan_file::{self, SavedPlan};
@@ -311,8 +312,10 @@ impl Session {
         let evaluated = configuration.evaluate(&schemas, &known);
         problems.extend(evaluated.1.iter().filter(|problem| problem.code != Code::UnknownValue).cloned());
         problems.sort();
+        context.emit(|| stream::problems(&problems, &configuration.files.sources));
         if problems.has_errors() {
-            return Err(Stop::with(Exit::Error, problems_stop(&problems, global.color())));
+            let stop = Stop::with(Exit::Error, problems_stop(&problems, global.color()));
+            return Err(Stop { is_streamed: true, ..stop });
         }
         if !problems.is_empty() {
             context.tell(&problems_stop(&problems, global.color()));
@@ -413,6 +416,7 @@ impl Session {
         }
         let options = self.context.problem_rendering(self.color);
         let sources = &self.configuration.files.sources;
+        self.context.emit(|| stream::problems(&new, sources));
         self.context.tell(&crate::render::diagnostic::diagnostics(&new, sources, &options));
         self.told.extend(new);
     }
@@ -420,9 +424,10 @@ impl Session {
     /// A run that ends with these problems.
     pub fn problems(&self, problems: &Diagnostics) -> Stop {
         let options = self.context.problem_rendering(self.color);
-        let text =
-            crate::render::diagnostic::diagnostics(problems, &self.configuration.files.sources, &options);
-        Stop::with(Exit::Error, text)
+        let sources = &self.configuration.files.sources;
+        self.context.emit(|| stream::problems(problems, sources));
+        let text = crate::render::diagnostic::diagnostics(problems, sources, &options);
+        Stop { is_streamed: true, ..Stop::with(Exit::Error, text) }
     }
 
     /// Connects the providers that configuration and state need and that are not connected yet.
@@ -453,6 +458,22 @@ impl Session {
         }
     }
 
+    /// What programs that read plans ask for besides the plan.
+    pub fn outline(&self, plan: &Plan) -> Outline {
+        let mut outline = config::outline(&self.configuration.tree, &self.schemas);
+        if let Some(evaluated) = &self.evaluated {
+            let desired = &evaluated.0;
+            let stays = desired.outputs.iter().filter(|(name, _)| !plan.outputs.contains_key(*name));
+            let kept = |output: &DesiredOutput| RecordedOutput {
+                value: output.value.clone(),
+                sensitive: output.sensitive,
+            };
+            outline.outputs = stays.map(|(name, output)| (name.clone(), kept(output))).collect();
+            outline.checks = desired.checks.values().cloned().collect();
+        }
+        outline
+    }
+
     /// What a saved plan keeps.
     pub fn saved(&self, plan: &Plan, digest: &crate::model::approval::Digest) -> SavedPlan {
         SavedPlan {
@@ -461,6 +482,7 @@ impl Session {
             digest: digest.clone(),
             plan: plan.clone(),
             variables: self.configuration.variables.clone(),
+            outline: self.outline(plan),
             files: self.configuration.hashes(),
             lineage: self.memory.state.lineage.clone(),
             serial: self.memory.state.serial,

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::progress::Bars;
 use crate::model::event::{Event, EventSink, Notice, Phase, SinkError};
 use crate::model::plan::Plan;
-use crate::render::RenderOptions;
+use crate::render::{RenderOptions, stream};
 use crate::store::journal::Journal;
 
 /// The journal and the screen.
@@ -33,6 +33,7 @@ impl EventSink for Recorder<'_> {
     }
 
     fn notice(&mut self, notice: &Notice) {
+        self.context.emit(|| stream::notice(notice, self.plan));
         match &notice.phase {
             Phase::Under(progress) if self.context.stderr_is_terminal => {
                 return self.bars.show(&notice.address, progress);

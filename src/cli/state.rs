@@ -1,19 +1,17 @@
 //! `backform state` and `backform output`
 
-use std::fmt::Write as _;
-
 use super::args::{Global, OutputArgs, StateCommand};
 use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::{planning, session};
-use crate::lang;
 use crate::model::address::Address;
 use crate::model::event::Event;
-use crate::model::state::{Recorded, State};
+use crate::model::state::State;
 use crate::model::value::Value;
 use crate::render::{self, escape};
 use crate::store::journal;
 use crate::store::lock::Access;
+use crate::{cloud, lang};
 
 /// Looks at the state, or drops objects from it.
 ///
@@ -31,7 +29,8 @@ pub fn run(context: &Context, global: &Global, command: &StateCommand) -> Result
             let address: Address = address.parse().map_err(|error| Stop::error(&error))?;
             let state = read(context, global)?;
             let recorded = state.resources.get(&address).ok_or_else(|| absent(&address, global))?;
-            context.print(&described(&address, recorded));
+            let options = context.rendering(global.color());
+            context.print(&render::state::one(&address, recorded, &cloud::schemas(), &options));
         }
         StateCommand::Rm { addresses } => remove(context, global, addresses)?,
     }
@@ -60,7 +59,7 @@ pub fn output(context: &Context, global: &Global, args: &OutputArgs) -> Result<E
         (Some(_), true) => lines(outputs.values().map(|output| output.value.to_json().to_string())),
         (Some(_), false) => lines(outputs.values().map(|output| printed(&output.value))),
         (None, true) => lines([render::outputs_json::outputs(&outputs)]),
-        (None, false) => render::apply::outputs(&outputs, &context.rendering(global.color())),
+        (None, false) => render::apply::output_lines(&outputs, &context.rendering(global.color())),
     };
     context.print(&text);
     Ok(Exit::Success)
@@ -74,7 +73,12 @@ fn printed(value: &Value) -> String {
     lang::print(&value.unmark_deep().0).lines().map(escape::visible).collect::<Vec<_>>().join("\n")
 }
 
-fn read(context: &Context, global: &Global) -> Result<State, Stop> {
+/// What is remembered.
+///
+/// # Errors
+///
+/// [`Stop`] where it cannot be read.
+pub fn read(context: &Context, global: &Global) -> Result<State, Stop> {
     let _lock = session::lock(context, global, Access::Read, "state")?;
     let memory = journal::load(&session::workspace(context, global)).map_err(|error| Stop::failed(&error))?;
     Ok(memory.state)
@@ -86,28 +90,6 @@ fn absent(address: &Address, global: &Global) -> Stop {
         format!("error: the state holds no `{}`\n", escape::visible(&address.to_string())),
     )
     .hint(&format!("`{}` shows what it holds", session::called(global).command("state list")))
-}
-
-/// As a `resource` block, with the id on top.
-fn described(address: &Address, recorded: &Recorded) -> String {
-    let header = format!("# {address} (id {}, {})", recorded.id, recorded.scope.region);
-    let mut text = format!(
-        "{}\nresource \"{}\" \"{}\" {{\n",
-        escape::visible(&header),
-        address.block.kind,
-        address.block.name
-    );
-    let width = recorded.values.keys().map(|name| name.len()).max().unwrap_or(0);
-    for (name, value) in &recorded.values {
-        let shown = if value.is_sensitive() {
-            "(sensitive value)".to_owned()
-        } else {
-            printed(value).replace('\n', "\n    ")
-        };
-        writeln!(text, "    {name:width$} = {shown}").expect("writing to a string cannot fail");
-    }
-    text.push_str("}\n");
-    text
 }
 
 /// Drops objects from the state, all of them or none.

@@ -11,7 +11,7 @@ use super::host::SharedHost;
 use super::provider::{Answer, Cloud};
 use crate::model::address::Address;
 use crate::model::desired::Scope;
-use crate::model::live::{Candidate, Gate, Listing, LiveObject, Stake};
+use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Stake};
 use crate::model::risk::Evidence;
 use crate::model::schema::{
     Attribute, Home, Kind, Presence, ProviderSchema, Schema, align_nothing, check_nothing,
@@ -131,12 +131,12 @@ impl Cloud for Builtin {
         ready(BTreeMap::new())
     }
 
-    fn gates<'a>(
+    fn judge<'a>(
         &'a self,
         _kind: &'a str,
         _scope: &'a Scope,
         _candidates: &'a [Candidate],
-    ) -> Answer<'a, BTreeMap<Address, Vec<Gate>>> {
+    ) -> Answer<'a, BTreeMap<Address, Judgement>> {
         ready(BTreeMap::new())
     }
 

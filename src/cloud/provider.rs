@@ -9,7 +9,7 @@ use super::error::Error;
 use crate::model::act::{Asked, Drafted, Ran, Watch};
 use crate::model::address::Address;
 use crate::model::desired::{ProviderKey, Scope};
-use crate::model::live::{Candidate, Gate, Listing, LiveObject, Stake};
+use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Stake};
 use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
 use crate::model::value::Object;
@@ -59,14 +59,14 @@ pub trait Cloud: Send + Sync {
         stakes: &'a [Stake],
     ) -> Answer<'a, BTreeMap<Arc<str>, Evidence>>;
 
-    /// The vendor's rules that changes break, from what the objects declare and from live facts of their servers, in
-    /// bulk. All candidates are of one type and one scope.
-    fn gates<'a>(
+    /// The vendor's rules that changes break, from what the objects declare and from live facts of their servers, and what
+    /// they will count in the quota; in bulk. All candidates are of one type and one scope.
+    fn judge<'a>(
         &'a self,
         kind: &'a str,
         scope: &'a Scope,
         candidates: &'a [Candidate],
-    ) -> Answer<'a, BTreeMap<Address, Vec<Gate>>>;
+    ) -> Answer<'a, BTreeMap<Address, Judgement>>;
 
     /// Reads a data source: every attribute of its schema.
     fn read_data<'a>(&'a self, kind: &'a str, scope: &'a Scope, arguments: &'a Object) -> Answer<'a, Object>;

@@ -223,7 +223,7 @@ impl Reader<'_> {
                     .detail(format!("`{name}` is declared with `nullable = false`.")),
             );
         }
-        fields.description();
+        let description = fields.description();
         let validations = fields.conditions("validation");
         for condition in &validations {
             let is_own = |traversal: &&Traversal| {
@@ -244,6 +244,7 @@ impl Reader<'_> {
                 sensitive,
                 ephemeral,
                 nullable,
+                description,
                 validations,
                 span,
             },
@@ -287,13 +288,14 @@ impl Reader<'_> {
         let value = fields.take("value").map(|attribute| attribute.expr);
         let sensitive = fields.flag("sensitive").unwrap_or(false);
         let ephemeral = fields.flag("ephemeral").unwrap_or(false);
-        fields.description();
+        let description = fields.description();
         let depends_on = fields.take("depends_on").map(|a| fields.traversals(&a.expr)).unwrap_or_default();
         let preconditions = fields.conditions("precondition");
         fields.nothing_left("output");
         match value {
             Some(value) => {
-                let block = OutputBlock { value, sensitive, ephemeral, depends_on, preconditions, span };
+                let block =
+                    OutputBlock { value, sensitive, ephemeral, description, depends_on, preconditions, span };
                 self.config.outputs.insert(name, block);
             }
             None => self.problems.push(missing("value", span)),

@@ -47,6 +47,8 @@ pub struct VariableBlock {
     pub ephemeral: bool,
     /// Whether `null` is a value like any other.
     pub nullable: bool,
+    /// What its author says of it.
+    pub description: Option<Arc<str>>,
     /// Its `validation` blocks.
     pub validations: Vec<Condition>,
     /// The block's header.
@@ -78,6 +80,8 @@ pub struct OutputBlock {
     pub sensitive: bool,
     /// Its value is kept nowhere.
     pub ephemeral: bool,
+    /// What its author says of it.
+    pub description: Option<Arc<str>>,
     /// What it waits for beyond its references.
     pub depends_on: Vec<Traversal>,
     /// Its `precondition` blocks.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::arguments;
+use super::conditions::Findings;
 use super::declared::{Config, Repeat};
 use super::expand::{self, Instance};
 use super::frames::{FrameId, Frames};
@@ -18,6 +19,7 @@ use crate::model::desired::{
     Desired, DesiredOutput, Import, Known, Moved, ProviderConfig, ProviderKey, Removed, Repetition, Subject,
 };
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Span};
+use crate::model::outline::{Checked, Conditioned};
 use crate::model::schema::Schemas;
 use crate::model::types::Type;
 use crate::model::value::{Marks, Value};
@@ -198,8 +200,11 @@ impl<'a> Evaluation<'a> {
     fn output(&mut self, frame: FrameId, name: &Arc<str>, problems: &mut Diagnostics) {
         let block = &self.config(self.frames.get(frame).module).outputs[name];
         let view = self.view(frame, None);
-        conditions::check(&block.preconditions, &view, problems);
+        let findings = conditions::check(&block.preconditions, &view, problems);
+        let module = module_path(&self.frames.get(frame).path);
+        let subject = Conditioned::Output { module, name: name.clone() };
         let mut value = evaluated(&block.value, &view, problems);
+        self.note(subject, findings);
         let marks = value.marks_deep();
         if marks.contains(Marks::EPHEMERAL) && !block.ephemeral {
             problems.push(
@@ -301,7 +306,9 @@ impl<'a> Evaluation<'a> {
     fn check(&mut self, frame: FrameId, name: &Arc<str>, problems: &mut Diagnostics) {
         let block = &self.config(self.frames.get(frame).module).checks[name];
         let mut found = Diagnostics::default();
-        conditions::check(&block.asserts, &self.view(frame, None), &mut found);
+        let findings = conditions::check(&block.asserts, &self.view(frame, None), &mut found);
+        let module = module_path(&self.frames.get(frame).path);
+        self.note(Conditioned::Check { module, name: name.clone() }, findings);
         problems.extend(found.into_iter().map(|problem| match problem.code {
             Code::ConditionFailed => Diagnostic {
                 severity: Severity::Warning,
@@ -311,6 +318,14 @@ impl<'a> Evaluation<'a> {
             },
             _ => problem,
         }));
+    }
+
+    /// Remembers what became of the conditions of one thing, if it has any.
+    pub fn note(&mut self, subject: Conditioned, findings: Option<Findings>) {
+        if let Some(Findings { standing, messages }) = findings {
+            let checked = Checked { subject: subject.clone(), standing, problems: messages };
+            self.desired.checks.insert(subject, checked);
+        }
     }
 
     fn import(&mut self, frame: FrameId, position: usize, problems: &mut Diagnostics) {
@@ -407,13 +422,16 @@ impl<'a> Evaluation<'a> {
             for (name, variable) in &self.config(module).variables {
                 let node = Node { module, item: Item::Local(name.clone()) };
                 let mut problems = Diagnostics::default();
-                for frame in self.frames.of(module) {
+                for frame in self.frames.of(module).to_vec() {
                     let mut own = Diagnostics::default();
-                    conditions::check(&variable.validations, &self.view(*frame, None), &mut own);
+                    let findings =
+                        conditions::check(&variable.validations, &self.view(frame, None), &mut own);
+                    let path = module_path(&self.frames.get(frame).path);
+                    self.note(Conditioned::Variable { module: path, name: name.clone() }, findings);
                     let argument = self.tree.call(module).and_then(|call| call.argument(name));
                     problems.extend(own.into_iter().map(|problem| match argument {
                         Some(argument) => problem.related(argument.expr.span(), "the value is given here"),
-                        None => self.in_module(problem, &node, *frame),
+                        None => self.in_module(problem, &node, frame),
                     }));
                 }
                 self.problems.extend(once_each(problems));

@@ -67,10 +67,9 @@ impl<'a, 'b> Fields<'a, 'b> {
     }
 
     /// `description`: a text as it stands, for whoever reads the configuration.
-    pub fn description(&mut self) {
-        if let Some(attribute) = self.take("description") {
-            self.text(&attribute.expr);
-        }
+    pub fn description(&mut self) -> Option<Arc<str>> {
+        let attribute = self.take("description")?;
+        self.text(&attribute.expr)
     }
 
     /// A text that is known before anything is evaluated.

@@ -48,12 +48,8 @@ pub struct Node {
 impl Node {
     /// As a user would write it in the root module.
     fn name(&self, tree: &Tree) -> String {
-        let mut steps: Vec<String> = tree
-            .chain(self.module)
-            .filter_map(|id| tree.module(id).parent.as_ref())
-            .map(|(_, name)| format!("module.{name}."))
-            .collect();
-        steps.reverse();
+        let steps: Vec<String> =
+            tree.path(self.module).into_iter().map(|name| format!("module.{name}.")).collect();
         let own = match &self.item {
             Item::Block(address) => address.to_string(),
             Item::Call(name) | Item::Module(name) => format!("module.{name}"),
@@ -126,11 +122,8 @@ pub fn uses(tree: &Tree, schemas: &Schemas) -> Uses {
     let mut positions: BTreeMap<ModuleBlockAddress, usize> = BTreeMap::new();
     for Node { module, item } in edges.keys() {
         let Item::Block(address) = item else { continue };
-        let chain = tree.chain(*module).filter_map(|id| tree.module(id).parent.as_ref());
-        let mut modules: Vec<Arc<str>> = chain.map(|(_, name)| name.clone()).collect();
-        modules.reverse();
         positions.insert((*module, address.clone()), uses.blocks.len());
-        uses.blocks.push(UsedBlock { modules, address: address.clone() });
+        uses.blocks.push(UsedBlock { modules: tree.path(*module), address: address.clone() });
     }
     for ((module, address), user) in &positions {
         let node = Node { module: *module, item: Item::Block(address.clone()) };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::conditions::Findings;
 use super::declared::{LifecycleBlock, ResourceBlock};
 use super::evaluate::{Evaluation, Purpose, once_each, together};
 use super::expand::Instance;
@@ -18,6 +19,7 @@ use crate::model::desired::{
     Subject, Trigger,
 };
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Span};
+use crate::model::outline::Conditioned;
 use crate::model::schema::{Attribute as Declared, Home, OnChange, Presence, Schema};
 use crate::model::value::{Marks, Object, Value};
 
@@ -74,7 +76,7 @@ impl Evaluation<'_> {
     }
 
     fn managed(
-        &self,
+        &mut self,
         block: &ResourceBlock,
         schema: &'static Schema,
         shared: &Shared,
@@ -91,7 +93,7 @@ impl Evaluation<'_> {
                     .detail(problem),
             );
         }
-        conditions::check(&block.lifecycle.preconditions, &view, problems);
+        let before = conditions::check(&block.lifecycle.preconditions, &view, problems);
         let scope = match schema.home {
             Home::Cloud => self.scope(block, shared, &values, problems),
             Home::State => Some(Where { provider: shared.provider.clone(), region: "".into() }),
@@ -103,9 +105,9 @@ impl Evaluation<'_> {
         let value =
             as_seen(schema, &values, self.environment.known.objects.get(&address), self.environment.purpose);
         let with_self = View { own: Some(&value), ..view };
-        conditions::check(&block.lifecycle.postconditions, &with_self, problems);
+        let after = conditions::check(&block.lifecycle.postconditions, &with_self, problems);
         let resource = DesiredResource {
-            address,
+            address: address.clone(),
             scope,
             provider: shared.provider.clone(),
             values,
@@ -116,6 +118,7 @@ impl Evaluation<'_> {
             span: block.span,
             spans: shared.spans.clone(),
         };
+        self.note(Conditioned::Resource(address), both(before, after));
         (value, resource)
     }
 
@@ -158,13 +161,15 @@ impl Evaluation<'_> {
         let view = self.view(shared.frame, Some(instance));
         let arguments = arguments::evaluate(&block.body, schema.attributes, &view, problems);
         refuse_ephemeral(&arguments, shared, problems);
-        conditions::check(&block.lifecycle.preconditions, &view, problems);
+        let before = conditions::check(&block.lifecycle.preconditions, &view, problems);
         let address = shared.address.instance(instance.key.clone());
         if let Some(value) = self.environment.known.data.get(&address) {
             let with_self = View { own: Some(value), ..view };
-            conditions::check(&block.lifecycle.postconditions, &with_self, problems);
+            let after = conditions::check(&block.lifecycle.postconditions, &with_self, problems);
+            self.note(Conditioned::Resource(address), both(before, after));
             return value.clone();
         }
+        self.note(Conditioned::Resource(address.clone()), before);
         let scope = self.scope(block, shared, &arguments, problems);
         let known = arguments.values().all(Value::is_wholly_known);
         match scope {
@@ -372,6 +377,14 @@ struct Shared {
     depends_on: Arc<BTreeSet<BlockAddress>>,
 }
 
+/// What became of the conditions before and after.
+fn both(before: Option<Findings>, after: Option<Findings>) -> Option<Findings> {
+    match (before, after) {
+        (Some(before), Some(after)) => Some(before.and(after)),
+        (one, other) => one.or(other),
+    }
+}
+
 fn spans(body: &Body) -> BTreeMap<Arc<str>, Span> {
     let arguments = body.attributes.iter().map(|attribute| (attribute.name.clone(), attribute.expr.span()));
     let blocks = body.blocks.iter().map(|block| (made_by(block), block.header_span));
@@ -408,7 +421,7 @@ fn causes(body: &Body, schema: &Schema, sources: &Sources) -> BTreeMap<Arc<str>,
         });
         let cause = match variable {
             Some(name) => Cause::Variable { place, name },
-            None => Cause::Config { place },
+            None => Cause::Config { place, reads: read(&attribute.expr) },
         };
         (attribute.name.clone(), cause)
     };
@@ -417,9 +430,19 @@ fn causes(body: &Body, schema: &Schema, sources: &Sources) -> BTreeMap<Arc<str>,
         defaulted.map(|attribute| (Arc::from(attribute.name), Cause::Default)).collect();
     causes.extend(body.attributes.iter().map(of_argument));
     causes.extend(
-        body.blocks.iter().map(|b| (made_by(b), Cause::Config { place: sources.place(b.header_span) })),
+        body.blocks
+            .iter()
+            .map(|b| (made_by(b), Cause::Config { place: sources.place(b.header_span), reads: None })),
     );
     causes
+}
+
+/// The first thing with a value of its own that an expression reads, as it is written there.
+fn read(expr: &Expr) -> Option<Arc<str>> {
+    let is_named = |traversal: &&Traversal| {
+        !matches!(&*traversal.root, "count" | "each" | "path" | "self" | "terraform" | "var")
+    };
+    expr.references().into_iter().find(is_named).map(|traversal| traversal.to_string().into())
 }
 
 /// What a reference to an instance gives: its arguments, and what the cloud says of the object as far as it exists

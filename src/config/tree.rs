@@ -88,6 +88,14 @@ impl Tree {
         std::iter::successors(Some(id), |id| self.module(*id).parent.as_ref().map(|(parent, _)| *parent))
     }
 
+    /// The names of the calls that lead to a module, from the outside in.
+    pub fn path(&self, id: ModuleId) -> Vec<Arc<str>> {
+        let steps = self.chain(id).filter_map(|id| self.module(id).parent.as_ref());
+        let mut path: Vec<Arc<str>> = steps.map(|(_, name)| name.clone()).collect();
+        path.reverse();
+        path
+    }
+
     /// The configuration of the root module that a module's provider is. The module gets the default ones of its
     /// caller by themselves, and those with an alias where its call hands them in. `None` where nobody does.
     pub fn provider(&self, id: ModuleId, key: &ProviderKey) -> Option<ProviderKey> {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{Address, BlockAddress, ModuleStep, module_path};
 use super::diagnostic::{Place, Span};
+use super::outline::{Checked, Conditioned};
 use super::value::{Object, Value};
 
 /// Which configured provider an object belongs to: a `provider` block's name and alias.
@@ -126,6 +127,9 @@ pub enum Cause {
     Config {
         /// Where its expression begins.
         place: Place,
+        /// The first object, module or local value that the expression reads: where an unknown value comes from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reads: Option<Arc<str>>,
     },
     /// A variable that the argument's expression reads.
     Variable {
@@ -312,6 +316,8 @@ pub struct Desired {
     /// The observed attributes (see [`Presence::Observed`](super::schema::Presence)) that some expression reads,
     /// by resource type: only these are worth a call.
     pub observed: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// What became of the conditions, by what has them.
+    pub checks: BTreeMap<Conditioned, Checked>,
     /// Whether some expression reads an object that apply makes, so that evaluating again with live objects may
     /// tell more.
     pub reads_objects: bool,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::Address;
 use super::desired::{ProviderKey, Scope};
+use super::report::Usage;
 use super::risk::{Evidence, RiskKind};
 use super::value::Object;
 
@@ -59,6 +60,15 @@ pub struct Gate {
     pub only_warns: bool,
 }
 
+/// What was found out of the server of an object that is to be made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// The vendor's rules that it breaks.
+    pub gates: Vec<Gate>,
+    /// Bytes that it will count in the account's quota, where that is known.
+    pub bytes: Option<u64>,
+}
+
 /// Everything that was read for one plan.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
@@ -70,8 +80,10 @@ pub struct Live {
     pub preparations: Vec<Preparation>,
     /// What would be lost with an object, by address; read only for objects at stake.
     pub evidence: BTreeMap<Address, Evidence>,
-    /// The vendor's rules that changes break, by address; read only for objects that change.
-    pub gates: BTreeMap<Address, Vec<Gate>>,
+    /// What was found out for objects that change, by address.
+    pub judgements: BTreeMap<Address, Judgement>,
+    /// What the accounts protect and what of it is free; read only where a plan changes that.
+    pub usage: BTreeMap<ProviderKey, Usage>,
 }
 
 /// What a listing of one type in one scope brought.

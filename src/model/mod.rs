@@ -10,6 +10,7 @@ pub mod event;
 pub mod live;
 pub mod number;
 pub mod outcome;
+pub mod outline;
 pub mod plan;
 pub mod report;
 pub mod risk;

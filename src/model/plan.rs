@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::address::{Address, BlockAddress};
-use super::desired::{Cause, OnRemoval, Scope};
+use super::desired::{Cause, OnRemoval, ProviderKey, Scope};
 use super::diagnostic::Place;
 use super::live::{Gate, Preparation};
 use super::risk::{Risk, Tier};
@@ -297,6 +297,21 @@ pub struct Coverage {
     pub gained: Vec<String>,
 }
 
+/// What an account protects, and what of it is free, before and after. Bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotaChange {
+    /// Whose account.
+    pub provider: ProviderKey,
+    /// What costs nothing; `None` where nothing is free.
+    pub free: Option<u64>,
+    /// What is protected now, by everybody in the account.
+    pub before: u64,
+    /// The same after apply.
+    pub after: u64,
+    /// Objects whose size nobody could tell, and that `after` leaves out.
+    pub untold: u64,
+}
+
 /// One piece of the work.
 ///
 /// Dependencies are between blocks, as in the configuration: a step waits for all steps of the blocks that its block
@@ -359,6 +374,9 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// Who is protected.
     pub coverage: Coverage,
+    /// What becomes of the quotas, by provider; empty where nothing changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<QuotaChange>,
     /// Tells the acts of this plan from the same ones at another time, so that applying a saved plan twice does them
     /// once. Not part of what is approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]

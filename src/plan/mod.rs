@@ -11,6 +11,7 @@ mod imported;
 mod members;
 mod order;
 mod pair;
+mod quota;
 mod removal;
 mod renamed;
 mod risk;
@@ -24,6 +25,7 @@ pub use check::{Violation, check};
 pub use fingerprint::fingerprint;
 pub use imported::only_import;
 pub use pair::{adopt, renames};
+pub use quota::counted;
 
 use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::Desired;
@@ -84,6 +86,7 @@ pub fn plan(
         drift: drift::drift(&pairs),
         outputs: diff::outputs(desired, state, options),
         coverage: coverage::coverage(schemas, &changes),
+        quotas: quota::quotas(&changes, live),
         changes,
         steps,
         groups,
@@ -151,7 +154,8 @@ fn block(changes: Vec<Change>, pairs: &[pair::Pair<'_>], live: &Live, state: &St
     let blocked = |(mut change, pair): (Change, &pair::Pair<'_>)| {
         change.blocks.extend(removal::prevented(&change, pair));
         change.blocks.extend(pair::taken(&change, pair, live, state, &holders));
-        let gates = live.gates.get(&change.address).map(Vec::as_slice).unwrap_or_default();
+        let judgement = live.judgements.get(&change.address);
+        let gates = judgement.map(|judgement| judgement.gates.as_slice()).unwrap_or_default();
         let changes = change.action != Action::NoOp;
         let (words, rules): (Vec<_>, Vec<_>) =
             gates.iter().filter(|_| changes).cloned().partition(|gate| gate.only_warns);

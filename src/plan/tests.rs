@@ -10,7 +10,7 @@ use crate::model::desired::{
     Subject,
 };
 use crate::model::diagnostic::{FileId, Place, Span};
-use crate::model::live::{Extent, Gate, Live, LiveObject, Preparation};
+use crate::model::live::{Extent, Gate, Judgement, Live, LiveObject, Preparation};
 use crate::model::plan::{Action, Block, Change, Part, Plan, PlanMode, Reason, ReplaceOrder, Step};
 use crate::model::risk::{Evidence, RiskKind, Tier};
 use crate::model::schema::{
@@ -678,7 +678,8 @@ fn a_rule_that_nobody_acknowledged_blocks_and_an_acknowledged_one_is_shown() {
     };
     let mut case = Case::default().desire("a", arguments("s-1"));
     assert_eq!(to_be_checked(&case.plan()).count(), 1);
-    case.live.gates.insert(address("a"), vec![gate(false), gate(true)]);
+    let judgement = Judgement { gates: vec![gate(false), gate(true)], bytes: None };
+    case.live.judgements.insert(address("a"), judgement);
     let change = case.change();
     assert_eq!(change.blocks, [Block::Gate { gates: vec![gate(false)] }]);
     assert_eq!(change.acknowledged, [gate(true)]);

@@ -185,6 +185,17 @@ pub fn outputs(outputs: &BTreeMap<Arc<str>, RecordedOutput>, options: &RenderOpt
     text.newline();
     text.line(Label::Bold, "Outputs:");
     text.newline();
+    text.append(&lines(outputs));
+    text.finish(options)
+}
+
+/// The same without a title, as `terraform output` has them.
+pub fn output_lines(outputs: &BTreeMap<Arc<str>, RecordedOutput>, options: &RenderOptions) -> String {
+    lines(outputs).finish(options)
+}
+
+fn lines(outputs: &BTreeMap<Arc<str>, RecordedOutput>) -> Text {
+    let mut text = Text::default();
     for (name, output) in outputs {
         text.plain(&format!("{} = ", attribute_name(name)));
         if output.sensitive || output.value.is_sensitive() {
@@ -194,7 +205,7 @@ pub fn outputs(outputs: &BTreeMap<Arc<str>, RecordedOutput>, options: &RenderOpt
         }
         text.newline();
     }
-    text.finish(options)
+    text
 }
 
 #[cfg(test)]

@@ -71,6 +71,11 @@ pub fn given(value: Option<&Value>) -> Option<&Value> {
 
 /// Writes the rows below a header at `level`, in the order in which they are given.
 pub fn rows(page: &mut Page<'_>, rows: &[Row<'_>], level: usize) {
+    rows_at(page, rows, level + 1);
+}
+
+/// Writes the rows at their own level.
+pub fn rows_at(page: &mut Page<'_>, rows: &[Row<'_>], level: usize) {
     let rows = rows.iter().filter(|row| row.before.is_some() || row.after.is_some());
     let (attributes, blocks): (Vec<&Row<'_>>, Vec<&Row<'_>>) = rows.partition(|row| row.blocks().is_none());
     self::attributes(page, &attributes, level);
@@ -88,10 +93,10 @@ fn attributes(page: &mut Page<'_>, rows: &[&Row<'_>], level: usize) {
             continue;
         }
         page.is_loss = was_loss || row.is_loss;
-        attribute_at(page, row, level + 1, widest);
+        attribute_at(page, row, level, widest);
         page.is_loss = was_loss;
     }
-    page.hidden(level + 1, hidden, "attribute");
+    page.hidden(level, hidden, "attribute");
 }
 
 /// Writes one attribute at its level, its name padded to `widest` columns.
@@ -110,7 +115,7 @@ fn blocks(page: &mut Page<'_>, rows: &[&Row<'_>], level: usize, follows_attribut
         let mut is_first = follows_attributes;
         for (before, after) in row.blocks().unwrap_or_default() {
             let sign = diff::sign(before, after);
-            if sign == Sign::Same {
+            if sign == Sign::Same && !row.identifies {
                 hidden += 1;
                 continue;
             }
@@ -119,11 +124,13 @@ fn blocks(page: &mut Page<'_>, rows: &[&Row<'_>], level: usize, follows_attribut
             }
             let was_loss = page.is_loss;
             page.is_loss = was_loss || row.is_loss;
-            page.begin(level + 1, sign);
+            page.begin(level, sign);
             page.text.plain(&format!("{} {{{}", attribute_name(row.name), row.tail));
             page.text.newline();
-            self::rows(page, &fields(before, after), level + 1);
-            page.begin(level + 1, Sign::Same);
+            let mut fields = fields(before, after);
+            fields.iter_mut().for_each(|field| field.identifies |= row.identifies);
+            self::rows(page, &fields, level);
+            page.begin(level, Sign::Same);
             page.text.plain("}");
             page.text.newline();
             page.is_loss = was_loss;
@@ -131,7 +138,7 @@ fn blocks(page: &mut Page<'_>, rows: &[&Row<'_>], level: usize, follows_attribut
     }
     if hidden > 0 {
         page.text.newline();
-        page.hidden(level + 1, hidden, "block");
+        page.hidden(level, hidden, "block");
     }
 }
 

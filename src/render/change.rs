@@ -237,7 +237,7 @@ fn standing(change: &Change, gate: &Gate) -> String {
     let attribute =
         change.attributes.iter().find(|attribute| Some(&*attribute.name) == gate.attribute.as_deref());
     let place = match attribute.and_then(|attribute| attribute.cause.as_ref()) {
-        Some(Cause::Config { place } | Cause::Variable { place, .. }) => Some(place),
+        Some(Cause::Config { place, .. } | Cause::Variable { place, .. }) => Some(place),
         Some(Cause::Default | Cause::Drift) | None => change.declared_at.as_ref(),
     };
     let place = place.map(|place| format!(", at {}", at(place))).unwrap_or_default();
@@ -257,7 +257,7 @@ pub fn at(place: &Place) -> String {
 /// What a person is told of a cause.
 pub fn cause_words(cause: &Cause) -> String {
     match cause {
-        Cause::Config { place } => at(place),
+        Cause::Config { place, .. } => at(place),
         Cause::Variable { place, name } => format!("var.{name}, {}", at(place)),
         Cause::Default => "default".to_owned(),
         Cause::Drift => "changed outside of backform".to_owned(),
@@ -276,7 +276,10 @@ pub fn rows<'a>(change: &'a Change, schemas: &Schemas, options: &RenderOptions) 
         |object: &'a Option<Object>, name: &str| given(object.as_ref().and_then(|object| object.get(name)));
     let row = |name: &'a str| {
         let row = match change.action {
-            Action::Create | Action::Read | Action::Run => Row::new(name, None, of(&change.after, name)),
+            Action::Create | Action::Read | Action::Run => {
+                let tail = changed.get(name).map(|attribute| tail(attribute, options)).unwrap_or_default();
+                Row { tail, ..Row::new(name, None, of(&change.after, name)) }
+            }
             Action::Destroy => Row::new(name, of(&change.before, name), None),
             Action::Forget | Action::NoOp => {
                 Row::new(name, of(&change.before, name), of(&change.before, name))
@@ -312,12 +315,18 @@ pub fn described<'a>(row: Row<'a>, schema: Option<&Schema>, risks: &[Risk]) -> R
     Row { identifies: row.identifies || schema.is_some_and(names_it), is_block, is_loss, ..row }
 }
 
+/// What is said at the line's end: that it replaces the object, where an unknown value comes from, and, where there is
+/// room, what causes the change.
 fn tail(attribute: &AttributeChange, options: &RenderOptions) -> String {
     let forces = if attribute.forces_replacement { " # forces replacement" } else { "" };
-    match &attribute.cause {
-        Some(cause) if options.is_wide() => format!("{forces} # {}", cause_words(cause)),
-        _ => forces.to_owned(),
-    }
+    let is_unknown = attribute.after.as_ref().is_some_and(|after| !after.is_known());
+    let origin = match &attribute.cause {
+        Some(Cause::Config { reads: Some(reads), .. }) if is_unknown => Some(format!("from {reads}")),
+        _ => None,
+    };
+    let cause = attribute.cause.as_ref().filter(|_| options.is_wide()).map(cause_words);
+    let said: Vec<String> = origin.into_iter().chain(cause).collect();
+    if said.is_empty() { forces.to_owned() } else { format!("{forces} # {}", said.join(", ")) }
 }
 
 /// Both values of an attribute that changes, without null.

@@ -339,7 +339,8 @@ mod tests {
     #[test]
     fn colour_changes_no_text() {
         let text = "a = 1\n\n  «retension_days» = 30\n}\n";
-        let colored = shown_with(text, &RenderOptions { color: true, width: 80 }, unknown_argument);
+        let colored =
+            shown_with(text, &RenderOptions { color: true, ..RenderOptions::default() }, unknown_argument);
         assert!(colored.contains("\u{1b}["));
         assert_eq!(console::strip_ansi_codes(&colored), shown(text, unknown_argument));
     }

@@ -39,6 +39,16 @@ pub fn note(text: &mut Text, plan: &Plan, schemas: &Schemas, options: &RenderOpt
     rule(text, options);
 }
 
+/// How many objects drifted, for views that do not show what.
+pub fn count(text: &mut Text, plan: &Plan) {
+    if !plan.drift.is_empty() {
+        text.newline();
+        text.push(Label::Info, "Note:");
+        let number = words::count(plan.drift.len(), "object");
+        text.line(Label::Bold, &format!(" {number} changed outside of backform; --view full shows how"));
+    }
+}
+
 /// A line across the page.
 pub fn rule(text: &mut Text, options: &RenderOptions) {
     text.line(Label::Muted, &"\u{2500}".repeat(options.width.clamp(40, words::PROSE_WIDTH) - 1));

@@ -12,6 +12,9 @@ use crate::model::live::{Gate, Preparation};
 use crate::model::plan::{Action, Block, Change, Move, Plan, PlanMode, Reason, ReplaceOrder};
 use crate::model::risk::{Evidence, Risk};
 
+/// The JSON Schema of `x_backform`, as `schema plan` prints it.
+pub const SCHEMA: &str = include_str!("plan.schema.json");
+
 /// Grows with every change that a reader could stumble over; new keys do not count.
 const VERSION: u32 = 1;
 
@@ -19,12 +22,19 @@ const VERSION: u32 = 1;
 #[derive(Serialize)]
 pub struct Extra<'a> {
     version: u32,
+    tool: Tool,
     digest: &'a str,
     mode: &'static str,
     tier: u8,
     preparations: Vec<Step<'a>>,
     changes: Vec<Entry<'a>>,
     coverage: Coverage<'a>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
 }
 
 #[derive(Serialize)]
@@ -139,6 +149,9 @@ struct Origin<'a> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     variable: Option<&'a str>,
+    /// What the expression reads besides variables: where an unknown value will come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reads: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<At<'a>>,
 }
@@ -155,6 +168,7 @@ struct Coverage<'a> {
 pub fn extra<'a>(plan: &'a Plan, digest: &'a Digest) -> Extra<'a> {
     Extra {
         version: VERSION,
+        tool: Tool { name: "backform", version: env!("CARGO_PKG_VERSION") },
         digest: &digest.0,
         mode: match plan.mode {
             PlanMode::Normal => "normal",
@@ -219,7 +233,8 @@ fn moved(one: &Move) -> Moved<'_> {
     }
 }
 
-fn action(change: &Change) -> &'static str {
+/// Our word for what is done.
+pub fn action(change: &Change) -> &'static str {
     match change.action {
         Action::Create => "create",
         Action::Destroy => "destroy",
@@ -308,9 +323,11 @@ fn rule(gate: &Gate) -> Rule<'_> {
 }
 
 fn origin(cause: &Cause) -> Origin<'_> {
-    let plain = |kind| Origin { kind, variable: None, place: None };
+    let plain = |kind| Origin { kind, variable: None, reads: None, place: None };
     match cause {
-        Cause::Config { place } => Origin { place: Some(at(place)), ..plain("config") },
+        Cause::Config { place, reads } => {
+            Origin { place: Some(at(place)), reads: reads.as_deref(), ..plain("config") }
+        }
         Cause::Variable { place, name } => {
             Origin { place: Some(at(place)), variable: Some(name), ..plain("variable") }
         }

@@ -1,43 +1,60 @@
 //! A plan in Terraform's plan JSON, so that the tools that read it work; ours is under the one key `x_backform`.
 //!
 //! Sensitive values are null in it, never in clear, unlike in Terraform; `before_sensitive`, `after_sensitive` and
-//! `sensitive_values` say where they are. Nothing in it depends on the time or the machine. What the plan itself does
-//! not hold is left out: outputs that stay as they are, expressions of the configuration, variables.
+//! `sensitive_values` say where they are, and sensitive variables are left out. Nothing in it depends on the time or the
+//! machine: Terraform's `timestamp` is not there, so that equal plans are equal bytes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use super::dossier::Dossier;
 use super::json;
+use super::json_checks::{Check, checks};
+use super::json_configuration::{Configuration, configuration};
 use super::json_extra::{self, Extra};
+use super::json_relevant::{Relevant, relevant};
 use super::json_value::{known, known_object, sensitive_object, unknown, unknown_object};
+use super::value::is_same;
 use crate::model::address::{Address, Key, Mode, ModuleStep, module_path};
-use crate::model::approval::Digest;
+use crate::model::outline::Outline;
 use crate::model::plan::{Action, Change, Drift, OutputChange, Plan, Reason, ReplaceOrder};
+use crate::model::schema::{Presence, Schema, Schemas};
 use crate::model::value::{Object, Value};
 
 /// Terraform's number for the form.
 const FORMAT_VERSION: &str = "1.2";
 
 /// The version of Terraform whose form this is; readers refuse a plan without one, and some an unlikely one.
-const TERRAFORM_VERSION: &str = "1.11.4";
+pub const TERRAFORM_VERSION: &str = "1.11.4";
 
 #[derive(Serialize)]
 struct Document<'a> {
     format_version: &'static str,
     terraform_version: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    variables: BTreeMap<&'a str, Variable>,
     planned_values: Values,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resource_drift: Vec<ResourceChange<'a>>,
     resource_changes: Vec<ResourceChange<'a>>,
     output_changes: BTreeMap<&'a str, Effect<'static>>,
     prior_state: PriorState,
-    configuration: Json,
+    configuration: Configuration<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    relevant_attributes: Vec<Relevant<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    checks: Vec<Check>,
     applyable: bool,
     complete: bool,
     errored: bool,
     x_backform: Extra<'a>,
+}
+
+#[derive(Serialize)]
+struct Variable {
+    value: Json,
 }
 
 #[derive(Serialize)]
@@ -62,7 +79,9 @@ struct ResourceChange<'a> {
 struct Effect<'a> {
     actions: &'static [&'static str],
     before: Json,
-    after: Json,
+    /// Left out where nothing of it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Json>,
     after_unknown: Json,
     before_sensitive: Json,
     after_sensitive: Json,
@@ -92,45 +111,74 @@ struct Values {
     root_module: Module,
 }
 
+/// A module with its objects.
 #[derive(Default, Serialize)]
-struct Module {
+pub struct Module {
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    resources: Vec<Resource>,
+    /// Its own objects.
+    pub resources: Vec<Resource>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     child_modules: Vec<Module>,
 }
 
+/// One object.
 #[derive(Serialize)]
-struct Resource {
-    address: String,
-    mode: &'static str,
-    r#type: String,
-    name: String,
+pub struct Resource {
+    /// As the state has it.
+    pub address: String,
+    /// `managed` or `data`.
+    pub mode: &'static str,
+    /// The resource type.
+    pub r#type: String,
+    /// The block.
+    pub name: String,
+    /// Which of its instances.
     #[serde(skip_serializing_if = "Option::is_none")]
-    index: Option<Json>,
-    provider_name: String,
-    schema_version: u8,
-    values: Json,
-    sensitive_values: Json,
+    pub index: Option<Json>,
+    /// The provider, in full.
+    pub provider_name: String,
+    /// Of the type.
+    pub schema_version: u8,
+    /// Its attributes.
+    pub values: Json,
+    /// Which of them are sensitive.
+    pub sensitive_values: Json,
+    /// What the state remembers of its block.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<String>,
 }
 
 /// The plan as JSON, on one line.
-pub fn plan(plan: &Plan, digest: &Digest) -> String {
+pub fn plan(dossier: &Dossier<'_>) -> String {
+    let Dossier { plan, digest, schemas, outline, variables } = *dossier;
+    let open = variables.iter().filter(|(_, value)| value.marks_deep().is_empty());
+    let outputs = outputs(plan, outline);
     json::line(&Document {
         format_version: FORMAT_VERSION,
         terraform_version: TERRAFORM_VERSION,
-        planned_values: values(plan, |change| change.after.as_ref(), |output| output.after.as_ref()),
-        resource_drift: plan.drift.iter().map(drifted).collect(),
-        resource_changes: plan.changes.iter().map(resource_change).collect(),
-        output_changes: plan.outputs.iter().map(|(name, change)| (&**name, output_effect(change))).collect(),
+        variables: open
+            .filter_map(|(name, value)| Some((&**name, Variable { value: known(value)? })))
+            .collect(),
+        planned_values: Values {
+            outputs: output_values(&outputs, |change| change.after.as_ref()),
+            root_module: objects(plan, schemas, Side::Planned),
+        },
+        resource_drift: plan.drift.iter().map(|drift| drifted(drift, schemas)).collect(),
+        resource_changes: plan.changes.iter().map(|change| resource_change(change, schemas)).collect(),
+        output_changes: outputs.iter().map(|(name, change)| (*name, output_effect(change))).collect(),
         prior_state: PriorState {
             format_version: "1.0",
             terraform_version: TERRAFORM_VERSION,
-            values: values(plan, |change| change.before.as_ref(), |output| output.before.as_ref()),
+            values: Values {
+                outputs: output_values(&outputs, |change| change.before.as_ref()),
+                root_module: objects(plan, schemas, Side::Prior),
+            },
         },
-        configuration: configuration(plan),
+        configuration: configuration(outline),
+        relevant_attributes: relevant(plan, outline),
+        checks: checks(&outline.checks),
         applyable: plan.is_applyable(),
         complete: true,
         errored: false,
@@ -138,7 +186,25 @@ pub fn plan(plan: &Plan, digest: &Digest) -> String {
     })
 }
 
-fn resource_change(change: &Change) -> ResourceChange<'_> {
+/// All outputs, also those that stay as they are.
+fn outputs<'a>(plan: &'a Plan, outline: &'a Outline) -> BTreeMap<&'a str, OutputChange> {
+    let stays = outline.outputs.iter().map(|(name, output)| {
+        let after = Some(output.value.clone());
+        // An output that is null is not in the state.
+        let before = after.clone().filter(|value| !value.is_null());
+        (&**name, OutputChange { before, after, sensitive: output.sensitive })
+    });
+    let changes = plan.outputs.iter().map(|(name, change)| (&**name, change.clone()));
+    stays.chain(changes).collect()
+}
+
+/// The object as it will be under management; `None` where it no longer is.
+fn planned(change: &Change) -> Option<&Object> {
+    change.after.as_ref().filter(|_| change.action != Action::Forget)
+}
+
+fn resource_change<'a>(change: &'a Change, schemas: &Schemas) -> ResourceChange<'a> {
+    let schema = schema_of(schemas, &change.address);
     ResourceChange {
         previous_address: change.moved_from.as_ref().map(ToString::to_string),
         provider_name: provider_name(change),
@@ -152,16 +218,38 @@ fn resource_change(change: &Change) -> ResourceChange<'_> {
                 .map(|attribute| [attribute.name.to_string()])
                 .collect(),
             importing: change.importing.as_deref().map(|id| Importing { id }),
-            ..effect(change.before.as_ref(), change.after.as_ref())
+            ..effect(change.before.as_ref(), planned(change), schema)
         },
         ..unchanged(&change.address)
     }
 }
 
-fn drifted(drift: &Drift) -> ResourceChange<'_> {
+fn drifted<'a>(drift: &'a Drift, schemas: &Schemas) -> ResourceChange<'a> {
+    let schema = schema_of(schemas, &drift.address);
     let actions: &[&str] = if drift.after.is_some() { &["update"] } else { &["delete"] };
-    let change = Effect { actions, ..effect(Some(&drift.before), drift.after.as_ref()) };
+    let change = Effect { actions, ..effect(Some(&drift.before), drift.after.as_ref(), schema) };
     ResourceChange { change, ..unchanged(&drift.address) }
+}
+
+fn schema_of(schemas: &Schemas, address: &Address) -> Option<&'static Schema> {
+    match address.block.mode {
+        Mode::Managed => schemas.planned(address.kind()),
+        Mode::Data => schemas.data.get(address.kind()).copied(),
+    }
+}
+
+/// The known attributes of an object, and null for those of its type that it does not have, as Terraform writes them. An
+/// attribute that is read only when somebody asks for it may have any value, and is left out.
+pub fn with_nulls(object: &Object, schema: Option<&Schema>) -> Json {
+    let mut members = known_object(object);
+    let absent = schema
+        .into_iter()
+        .flat_map(|schema| schema.attributes)
+        .filter(|attribute| attribute.presence != Presence::Observed && !object.contains_key(attribute.name));
+    if let Json::Object(members) = &mut members {
+        members.extend(absent.map(|attribute| (attribute.name.to_owned(), Json::Null)));
+    }
+    members
 }
 
 /// The parts that every instance has, with no effect yet.
@@ -175,23 +263,26 @@ fn unchanged(address: &Address) -> ResourceChange<'_> {
         name: &address.block.name,
         index: index(&address.key),
         provider_name: default_provider(address),
-        change: effect(None, None),
+        change: effect(None, None, None),
         action_reason: None,
     }
 }
 
-fn module_address(steps: &[ModuleStep]) -> Option<String> {
+/// The address of a module; `None` for the root module.
+pub fn module_address(steps: &[ModuleStep]) -> Option<String> {
     (!steps.is_empty()).then(|| module_path(steps))
 }
 
-fn mode(mode: Mode) -> &'static str {
+/// Terraform's word for whether a block manages or reads.
+pub fn mode(mode: Mode) -> &'static str {
     match mode {
         Mode::Managed => "managed",
         Mode::Data => "data",
     }
 }
 
-fn index(key: &Key) -> Option<Json> {
+/// What tells an instance from the others of its block.
+pub fn index(key: &Key) -> Option<Json> {
     match key {
         Key::None => None,
         Key::Index(index) => Some(json!(index)),
@@ -212,7 +303,7 @@ fn default_provider(address: &Address) -> String {
 }
 
 /// The name that Terraform knows a provider by, for what is part of Terraform itself.
-fn full_name(provider: &str) -> String {
+pub fn full_name(provider: &str) -> String {
     match provider {
         "terraform" => "terraform.io/builtin/terraform".to_owned(),
         other => format!("backform/{other}"),
@@ -234,7 +325,7 @@ fn actions(action: Action) -> &'static [&'static str] {
 }
 
 /// Terraform's word for the reason, where it has one that fits the action.
-fn action_reason(change: &Change) -> Option<&'static str> {
+pub fn action_reason(change: &Change) -> Option<&'static str> {
     match (change.action, &change.reason) {
         (Action::Replace(_), Reason::Requested) => Some("replace_by_request"),
         (Action::Replace(_), Reason::Triggered { .. }) => Some("replace_by_triggers"),
@@ -249,15 +340,15 @@ fn action_reason(change: &Change) -> Option<&'static str> {
     }
 }
 
-fn effect(before: Option<&Object>, after: Option<&Object>) -> Effect<'static> {
+fn effect(before: Option<&Object>, after: Option<&Object>, schema: Option<&Schema>) -> Effect<'static> {
     let or = |object: Option<&Object>, otherwise: Json, shown: fn(&Object) -> Json| {
         object.map_or(otherwise, shown)
     };
     Effect {
         actions: &[],
-        before: or(before, Json::Null, known_object),
-        after: or(after, Json::Null, known_object),
-        after_unknown: or(after, json!({}), unknown_object),
+        before: before.map_or(Json::Null, |object| with_nulls(object, schema)),
+        after: Some(after.map_or(Json::Null, |object| with_nulls(object, schema))),
+        after_unknown: or(after.filter(|after| !is_known(after)), json!({}), unknown_object),
         before_sensitive: or(before, json!(false), sensitive_object),
         after_sensitive: or(after, json!(false), sensitive_object),
         replace_paths: Vec::new(),
@@ -265,17 +356,24 @@ fn effect(before: Option<&Object>, after: Option<&Object>) -> Effect<'static> {
     }
 }
 
+/// Whether nothing of it waits for apply; Terraform gives no shape then.
+fn is_known(object: &Object) -> bool {
+    object.values().all(Value::is_wholly_known)
+}
+
 fn output_effect(change: &OutputChange) -> Effect<'static> {
     let hide = |value: &Value| if change.sensitive { value.clone().sensitive() } else { value.clone() };
-    let shown = |value: Option<&Value>| value.map(hide).as_ref().and_then(known).unwrap_or(Json::Null);
+    let shown = |value: Option<&Value>| value.map_or(Some(Json::Null), |value| known(&hide(value)));
     Effect {
         actions: match (&change.before, &change.after) {
+            (None, Some(after)) if after.is_null() => &["no-op"],
             (None, Some(_)) => &["create"],
             (Some(_), None) => &["delete"],
+            (Some(before), Some(after)) if is_same(before, after) => &["no-op"],
             (Some(_), Some(_)) => &["update"],
             (None, None) => &["no-op"],
         },
-        before: shown(change.before.as_ref()),
+        before: shown(change.before.as_ref()).unwrap_or(Json::Null),
         after: shown(change.after.as_ref()),
         after_unknown: match &change.after {
             Some(value) if !value.is_wholly_known() => unknown(value),
@@ -288,20 +386,39 @@ fn output_effect(change: &OutputChange) -> Effect<'static> {
     }
 }
 
-/// The objects and outputs on one side of the plan.
-fn values<'a>(
-    plan: &'a Plan,
-    attributes: impl Fn(&'a Change) -> Option<&'a Object>,
-    output: impl Fn(&'a OutputChange) -> Option<&'a Value>,
-) -> Values {
+/// A side of the plan.
+#[derive(Clone, Copy)]
+enum Side {
+    Prior,
+    Planned,
+}
+
+/// The objects on one side of the plan.
+fn objects(plan: &Plan, schemas: &Schemas, side: Side) -> Module {
     let mut root_module = Module::default();
     for change in &plan.changes {
-        if let Some(object) = attributes(change) {
-            module(&mut root_module, &change.address.block.module).resources.push(resource(change, object));
+        let (object, depends_on) = match side {
+            Side::Prior => {
+                (change.before.as_ref(), change.depends_on.iter().map(ToString::to_string).collect())
+            }
+            Side::Planned => (planned(change), Vec::new()),
+        };
+        if let Some(object) = object {
+            let resource = resource(change, object, schema_of(schemas, &change.address));
+            let resource = Resource { depends_on, ..resource };
+            module(&mut root_module, &change.address.block.module).resources.push(resource);
         }
     }
-    let shown = |change: &'a OutputChange| {
-        let value = output(change)?;
+    root_module
+}
+
+/// The outputs on one side of the plan.
+fn output_values(
+    outputs: &BTreeMap<&str, OutputChange>,
+    side: impl Fn(&OutputChange) -> Option<&Value>,
+) -> BTreeMap<String, Json> {
+    let shown = |change: &OutputChange| {
+        let value = side(change)?;
         let ty = value.type_of().to_json();
         let hidden = if change.sensitive { value.clone().sensitive() } else { value.clone() };
         Some(match known(&hidden) {
@@ -309,12 +426,11 @@ fn values<'a>(
             None => json!({"sensitive": change.sensitive}),
         })
     };
-    let outputs = plan.outputs.iter().filter_map(|(name, change)| Some((name.to_string(), shown(change)?)));
-    Values { outputs: outputs.collect(), root_module }
+    outputs.iter().filter_map(|(name, change)| Some(((*name).to_owned(), shown(change)?))).collect()
 }
 
 /// The module at the end of the path, made where it is missing; changes are in order, so it is the last if it exists.
-fn module<'a>(root: &'a mut Module, path: &[ModuleStep]) -> &'a mut Module {
+pub fn module<'a>(root: &'a mut Module, path: &[ModuleStep]) -> &'a mut Module {
     let mut module = root;
     for depth in 1..=path.len() {
         let address = module_address(&path[..depth]);
@@ -326,7 +442,7 @@ fn module<'a>(root: &'a mut Module, path: &[ModuleStep]) -> &'a mut Module {
     module
 }
 
-fn resource(change: &Change, object: &Object) -> Resource {
+fn resource(change: &Change, object: &Object, schema: Option<&Schema>) -> Resource {
     Resource {
         address: change.address.to_string(),
         mode: mode(change.address.block.mode),
@@ -335,40 +451,10 @@ fn resource(change: &Change, object: &Object) -> Resource {
         index: index(&change.address.key),
         provider_name: provider_name(change),
         schema_version: 0,
-        values: known_object(object),
+        values: with_nulls(object, schema),
         sensitive_values: sensitive_object(object),
+        depends_on: Vec::new(),
     }
-}
-
-/// The blocks of the root module that the plan speaks of: names and providers, without expressions.
-fn configuration(plan: &Plan) -> Json {
-    let declared = plan.changes.iter().filter(|change| change.declared_at.is_some());
-    let blocks: BTreeSet<(String, &str, &str, &str, String)> = declared
-        .filter(|change| change.address.block.module.is_empty())
-        .map(|change| {
-            let block = &change.address.block;
-            let key = change.scope.as_ref().map(|scope| scope.provider.to_string());
-            let key = key.unwrap_or_else(|| block.kind.split('_').next().unwrap_or_default().to_owned());
-            (block.to_string(), mode(block.mode), &*block.kind, &*block.name, key)
-        })
-        .collect();
-    let providers: BTreeMap<&str, Json> = blocks
-        .iter()
-        .map(|(.., key)| {
-            let name = key.split('.').next().unwrap_or_default();
-            (key.as_str(), json!({"name": name, "full_name": format!("backform/{name}")}))
-        })
-        .collect();
-    let resources: Vec<Json> = blocks
-        .iter()
-        .map(|(address, mode, kind, name, key)| {
-            json!({
-                "address": address, "mode": mode, "type": kind, "name": name,
-                "provider_config_key": key, "schema_version": 0,
-            })
-        })
-        .collect();
-    json!({"provider_config": providers, "root_module": {"resources": resources}})
 }
 
 #[cfg(test)]
@@ -380,9 +466,13 @@ mod tests {
     use crate::model::types::Type;
 
     fn parsed(given: &Plan) -> Json {
-        let text = plan(given, &digest());
+        let text = shown(given);
         assert!(!text.contains('\n'));
         serde_json::from_str(&text).expect("it is JSON")
+    }
+
+    fn shown(given: &Plan) -> String {
+        of_dossier(given, plan)
     }
 
     fn secret() -> Change {
@@ -395,7 +485,7 @@ mod tests {
     #[test]
     fn the_whole_document() {
         let given = Plan { preparations: vec![preparation()], ..of(vec![secret()]) };
-        insta::assert_snapshot!(plan(&given, &digest()), @r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{"resources":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","schema_version":0,"values":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null},"sensitive_values":{"secret":true}}]}},"resource_changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","change":{"actions":["create"],"before":null,"after":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null},"after_unknown":{"plan_id":true},"before_sensitive":false,"after_sensitive":{"secret":true}}}],"output_changes":{},"prior_state":{"format_version":"1.0","terraform_version":"1.11.4","values":{"root_module":{}}},"configuration":{"provider_config":{"alicloud":{"full_name":"backform/alicloud","name":"alicloud"}},"root_module":{"resources":[{"address":"alicloud_ecs_file_backup.web","mode":"managed","name":"web","provider_config_key":"alicloud","schema_version":0,"type":"alicloud_ecs_file_backup"}]}},"applyable":true,"complete":true,"errored":false,"x_backform":{"version":1,"digest":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","mode":"normal","tier":2,"preparations":[{"provider":"alicloud","name":"open-cloud-backup","title":"open the Cloud Backup service for the account","consequence":"It cannot be closed again.","risk":"opens-service","tier":2,"needed_by":["alicloud_ecs_file_backup"]}],"changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","action":"create","reason":{"kind":"not-in-state"},"tier":1,"risks":[],"blocks":[],"acknowledged":[],"declared_at":{"file":"main.hcl","line":12,"column":3},"causes":{"instance_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"keep_latest_snapshot":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"paused":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"plan_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"priority":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}}}}],"coverage":{"before":0,"after":0,"lost":[],"gained":[]}}}"#);
+        insta::assert_snapshot!(shown(&given), @r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{"resources":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","schema_version":0,"values":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null,"workload":null},"sensitive_values":{"secret":true}}]}},"resource_changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","mode":"managed","type":"alicloud_ecs_file_backup","name":"web","index":"a\u003cb","provider_name":"backform/alicloud","change":{"actions":["create"],"before":null,"after":{"instance_id":"i-web","keep_latest_snapshot":true,"paused":false,"priority":"L0","secret":null,"workload":null},"after_unknown":{"plan_id":true},"before_sensitive":false,"after_sensitive":{"secret":true}}}],"output_changes":{},"prior_state":{"format_version":"1.0","terraform_version":"1.11.4","values":{"root_module":{}}},"configuration":{"root_module":{}},"applyable":true,"complete":true,"errored":false,"x_backform":{"version":1,"tool":{"name":"backform","version":"0.1.0"},"digest":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","mode":"normal","tier":2,"preparations":[{"provider":"alicloud","name":"open-cloud-backup","title":"open the Cloud Backup service for the account","consequence":"It cannot be closed again.","risk":"opens-service","tier":2,"needed_by":["alicloud_ecs_file_backup"]}],"changes":[{"address":"alicloud_ecs_file_backup.web[\"a\u003cb\"]","action":"create","reason":{"kind":"not-in-state"},"tier":1,"risks":[],"blocks":[],"acknowledged":[],"declared_at":{"file":"main.hcl","line":12,"column":3},"causes":{"instance_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"keep_latest_snapshot":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"paused":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"plan_id":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}},"priority":{"kind":"config","place":{"file":"main.hcl","line":14,"column":3}}}}],"coverage":{"before":0,"after":0,"lost":[],"gained":[]}}}"#);
     }
 
     #[test]
@@ -470,7 +560,7 @@ mod tests {
         };
         let mut given = of(vec![secret()]);
         given.outputs = [("password".into(), output)].into();
-        let text = plan(&given, &digest());
+        let text = shown(&given);
         assert!(!text.contains("hunter"), "{text}");
         let json = parsed(&given);
         assert_eq!(json["resource_changes"][0]["change"]["after_sensitive"], json!({"secret": true}));

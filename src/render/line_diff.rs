@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn nothing_is_hidden_from_who_looks_at_it() {
-        let options = RenderOptions { color: true, width: 80 };
+        let options = RenderOptions { color: true, ..RenderOptions::default() };
         let text = shown("a.hcl", "a=\"\u{1b}[2J\"\n", "a = \"\u{1b}[2J\"\n", &options);
         assert!(text.contains("\\u001b[2J") && !text.contains("\u{1b}[2J"), "{text:?}");
     }

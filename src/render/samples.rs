@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::RenderOptions;
+use super::{Dossier, RenderOptions};
 use crate::model::address::{Address, BlockAddress, Key};
 use crate::model::approval::Digest;
 use crate::model::desired::{Cause, ProviderKey};
 use crate::model::diagnostic::Place;
 use crate::model::live::{Gate, Preparation};
+use crate::model::outline::Outline;
 use crate::model::plan::{Action, AttributeChange, Change, Plan, Reason};
 use crate::model::risk::{Evidence, Risk, RiskKind};
 use crate::model::schema::{
@@ -53,6 +54,12 @@ pub fn schemas() -> Schemas {
 
 pub fn digest() -> Digest {
     Digest("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned())
+}
+
+/// Shows a plan beside which nothing was kept.
+pub fn of_dossier<T>(plan: &Plan, show: impl FnOnce(&Dossier<'_>) -> T) -> T {
+    let (outline, variables) = (Outline::default(), BTreeMap::new());
+    show(&Dossier { plan, digest: &digest(), schemas: &schemas(), outline: &outline, variables: &variables })
 }
 
 pub fn plain() -> RenderOptions {
@@ -115,7 +122,7 @@ pub fn change(
             before: old.get(name).cloned(),
             after: new.get(name).cloned(),
             forces_replacement: false,
-            cause: Some(Cause::Config { place: place(14) }),
+            cause: Some(Cause::Config { place: place(14), reads: None }),
         })
         .collect();
     let id = before.as_ref().and_then(|before| before.get("plan_id")?.as_str().map(Arc::from));

@@ -8,7 +8,7 @@ use super::theme::{Label, RenderOptions, Text};
 use super::value::attribute_name;
 use super::words;
 use crate::model::approval::Digest;
-use crate::model::plan::{Action, Coverage, OutputChange, Plan};
+use crate::model::plan::{Action, Coverage, OutputChange, Plan, QuotaChange};
 use crate::model::value::Value;
 
 /// Names of servers that gain protection and are listed; those that lose it are all listed.
@@ -22,7 +22,7 @@ pub fn counts(text: &mut Text, plan: &Plan) {
         Label::Plain,
         &format!(
             " {}{} to add, {} to change, {} to destroy.",
-            imports(plan),
+            to_import(plan),
             number(Action::Create),
             number(Action::Update),
             number(Action::Destroy)
@@ -48,9 +48,14 @@ pub fn counts(text: &mut Text, plan: &Plan) {
     }
 }
 
+/// How many objects are taken over.
+pub fn imports(plan: &Plan) -> usize {
+    plan.effects().filter(|change| change.importing.is_some()).count()
+}
+
 /// `1 to import, ` in front of the counts, as Terraform has it, where there is something to import.
-fn imports(plan: &Plan) -> String {
-    match plan.effects().filter(|change| change.importing.is_some()).count() {
+fn to_import(plan: &Plan) -> String {
+    match imports(plan) {
         0 => String::new(),
         count => format!("{count} to import, "),
     }
@@ -119,6 +124,37 @@ pub fn coverage(text: &mut Text, coverage: &Coverage, options: &RenderOptions) {
         };
         text.prose(Label::Plain, "    ", &format!("gain protection: {names}{more}"), width);
     }
+}
+
+/// What of the accounts' free quotas is used before and after.
+pub fn quotas(text: &mut Text, quotas: &[QuotaChange], options: &RenderOptions) {
+    for quota in quotas {
+        text.newline();
+        text.prose(Label::Plain, "", &quota_words(quota), options.prose_width());
+    }
+}
+
+fn quota_words(quota: &QuotaChange) -> String {
+    let QuotaChange { provider, free, before, after, untold } = quota;
+    let mut words = format!(
+        "Storage protected by {provider}: {} now, {} after apply",
+        words::size(*before),
+        words::size(*after)
+    );
+    if let Some(free) = free {
+        let billed = match after.saturating_sub(*free) {
+            0 => "nothing is billed".to_owned(),
+            billed => format!("{} will be billed", words::size(billed)),
+        };
+        words += &format!("; {} are free in the account, so {billed}", words::size(*free));
+    }
+    if *untold > 0 {
+        words += &format!(
+            "; not counting {}, whose size is not known",
+            words::count(usize::try_from(*untold).unwrap_or(usize::MAX), "server")
+        );
+    }
+    words + "."
 }
 
 /// The digest that an approval names.

@@ -9,6 +9,7 @@ use super::layout::Page;
 use super::symbols::{ORDER, symbol};
 use super::theme::{Label, RenderOptions, Text};
 use super::value::attribute_name;
+use super::view::{self, View};
 use super::{danger, drift, summary, words};
 use crate::model::approval::Digest;
 use crate::model::live::Preparation;
@@ -19,11 +20,15 @@ use crate::model::schema::Schemas;
 pub fn plan(plan: &Plan, digest: &Digest, schemas: &Schemas, options: &RenderOptions) -> String {
     let mut text = Text::default();
     danger::boxed(&mut text, plan, options);
-    drift::note(&mut text, plan, schemas, options);
+    match options.view {
+        View::Full => drift::note(&mut text, plan, schemas, options),
+        View::Changes | View::Summary => drift::count(&mut text, plan),
+    }
     actions(&mut text, plan, schemas, options);
     summary::outputs(&mut text, plan);
     only_outputs(&mut text, plan);
     summary::coverage(&mut text, &plan.coverage, options);
+    summary::quotas(&mut text, &plan.quotas, options);
     if !plan.is_empty() || plan.is_applyable() {
         summary::digest(&mut text, digest);
     }
@@ -40,6 +45,15 @@ fn actions(text: &mut Text, plan: &Plan, schemas: &Schemas, options: &RenderOpti
     let effects: Vec<&Change> = plan.effects().collect();
     if effects.is_empty() && plan.preparations.is_empty() {
         return nothing(text, plan);
+    }
+    match options.view {
+        View::Full => {}
+        View::Changes => view::changes(text, plan, options),
+        View::Summary => view::summary(text, plan),
+    }
+    if options.view != View::Full {
+        text.newline();
+        return summary::counts(text, plan);
     }
     legend(text, &effects);
     text.newline();
@@ -84,7 +98,8 @@ fn prepare(text: &mut Text, step: &Preparation, options: &RenderOptions) {
     }
 }
 
-fn changes(text: &mut Text, fold: &Fold<'_>, schemas: &Schemas, options: &RenderOptions) {
+/// A change in full, and those that are the same below it.
+pub fn changes(text: &mut Text, fold: &Fold<'_>, schemas: &Schemas, options: &RenderOptions) {
     change::block(text, fold.first, schemas, options);
     if fold.others.is_empty() {
         return;

@@ -7,6 +7,7 @@
 use console::Style;
 
 use super::escape;
+use super::view::View;
 use super::words;
 
 /// How a rendering is wanted.
@@ -16,12 +17,14 @@ pub struct RenderOptions {
     pub color: bool,
     /// Columns of the terminal, or of the page that stands in for one.
     pub width: usize,
+    /// How much of a plan.
+    pub view: View,
 }
 
 impl Default for RenderOptions {
     /// Plain, 80 columns: what a pipe gets.
     fn default() -> Self {
-        Self { color: false, width: 80 }
+        Self { color: false, width: 80, view: View::Full }
     }
 }
 
@@ -137,15 +140,19 @@ impl Text {
         self.buffer.is_empty()
     }
 
+    /// The pieces with their labels, in order; every character in them is visible, but for the line feeds.
+    pub fn runs(&self) -> impl Iterator<Item = (Label, &str)> {
+        let ends = self.runs.iter().skip(1).map(|(start, _)| *start).chain([self.buffer.len()]);
+        self.runs.iter().zip(ends).map(|((start, label), end)| (*label, &self.buffer[*start..end]))
+    }
+
     /// The finished text, with colours where they are wanted.
     pub fn finish(self, options: &RenderOptions) -> String {
         if !options.color {
             return self.buffer;
         }
-        let ends = self.runs.iter().skip(1).map(|(start, _)| *start).chain([self.buffer.len()]);
         let mut colored = String::with_capacity(self.buffer.len() * 2);
-        for ((start, label), end) in self.runs.iter().zip(ends) {
-            let run = &self.buffer[*start..end];
+        for (label, run) in self.runs() {
             match label {
                 Label::Plain => colored.push_str(run),
                 label => colored.push_str(&label.style().apply_to(run).to_string()),
@@ -171,7 +178,7 @@ mod tests {
     #[test]
     fn colour_adds_escape_sequences_and_changes_no_text() {
         let plain = sample().finish(&RenderOptions::default());
-        let colored = sample().finish(&RenderOptions { color: true, width: 80 });
+        let colored = sample().finish(&RenderOptions { color: true, ..RenderOptions::default() });
         assert_eq!(plain, "  # a.b will be destroyed\n+ x\n");
         assert_eq!(console::strip_ansi_codes(&colored), plain);
         assert_eq!(
@@ -191,8 +198,8 @@ mod tests {
     fn an_appended_text_keeps_its_labels() {
         let mut text = sample();
         text.append(&sample());
-        let colored = text.finish(&RenderOptions { color: true, width: 80 });
-        let once = sample().finish(&RenderOptions { color: true, width: 80 });
+        let colored = text.finish(&RenderOptions { color: true, ..RenderOptions::default() });
+        let once = sample().finish(&RenderOptions { color: true, ..RenderOptions::default() });
         assert_eq!(colored, once.repeat(2));
     }
 

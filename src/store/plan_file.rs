@@ -16,7 +16,9 @@ use sha2::{Digest as _, Sha256};
 use super::{Error, atomic, state};
 use crate::model::approval::Digest;
 use crate::model::desired::ProviderKey;
+use crate::model::outline::Outline;
 use crate::model::plan::{AttributeChange, Change, Drift, OutputChange, Plan};
+use crate::model::state::RecordedOutput;
 use crate::model::value::{Mapping, Object, Value};
 
 /// The format that is written. Older ones stay readable: each gets an arm in [`parse`].
@@ -38,6 +40,8 @@ pub struct SavedPlan {
     pub plan: Plan,
     /// The root module's variables; the sensitive ones are fingerprints.
     pub variables: BTreeMap<Arc<str>, Value>,
+    /// What programs that read plans ask for besides; its sensitive outputs are fingerprints.
+    pub outline: Outline,
     /// The configuration's files with the SHA-256 of each, as [`hash`] gives it.
     pub files: BTreeMap<String, String>,
     /// The lineage of the state that it was planned against.
@@ -68,6 +72,8 @@ struct Body {
     accounts: BTreeMap<ProviderKey, String>,
     files: BTreeMap<String, String>,
     variables: BTreeMap<Arc<str>, Value>,
+    #[serde(default)]
+    outline: Outline,
     plan: Plan,
 }
 
@@ -83,13 +89,14 @@ pub fn hash(bytes: &[u8]) -> String {
 ///
 /// [`Error::TooDeep`] where a value could not be read back, and [`Error::Write`].
 pub fn save(path: &Path, saved: &SavedPlan) -> Result<(), Error> {
-    let SavedPlan { tool, created_at, digest, plan, variables, files, lineage, serial, accounts } =
+    let SavedPlan { tool, created_at, digest, plan, variables, outline, files, lineage, serial, accounts } =
         saved.clone();
-    readable(&plan, &variables)?;
+    readable(&plan, &variables, &outline)?;
     let variables =
         variables.iter().map(|(name, value)| (name.clone(), redact(value, &format!("var.{name}"))));
     let variables = variables.collect();
-    let body = Body { created_at, lineage, serial, accounts, files, variables, plan };
+    let outline = redacted_outline(outline);
+    let body = Body { created_at, lineage, serial, accounts, files, variables, outline, plan };
     let body = serde_json::to_string(&body).expect("plain data with texts as names is always JSON") + "\n";
     let header =
         Header { kind: KIND.to_owned(), format: FORMAT, tool, digest: digest.0, checksum: String::new() };
@@ -143,10 +150,10 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<SavedPlan, Error> {
     if header.sealed(body).line() != line {
         return Err(damaged("its checksum does not fit its content"));
     }
-    let Body { created_at, lineage, serial, accounts, files, variables, plan } =
+    let Body { created_at, lineage, serial, accounts, files, variables, outline, plan } =
         serde_json::from_str(body).map_err(|error| damaged(&error.to_string()))?;
     let (tool, digest) = (header.tool, Digest(header.digest));
-    Ok(SavedPlan { tool, created_at, digest, plan, variables, files, lineage, serial, accounts })
+    Ok(SavedPlan { tool, created_at, digest, plan, variables, outline, files, lineage, serial, accounts })
 }
 
 fn not_ours(path: &Path) -> Error {
@@ -179,7 +186,10 @@ impl Header {
 }
 
 /// Values of any depth are in outputs and variables only; a schema bounds all others.
-fn readable(plan: &Plan, variables: &BTreeMap<Arc<str>, Value>) -> Result<(), Error> {
+fn readable(plan: &Plan, variables: &BTreeMap<Arc<str>, Value>, outline: &Outline) -> Result<(), Error> {
+    for (name, output) in &outline.outputs {
+        state::readable(&output.value, &|| format!("output.{name}"))?;
+    }
     for (name, change) in &plan.outputs {
         for value in change.before.iter().chain(&change.after) {
             state::readable(value, &|| format!("output.{name}"))?;
@@ -208,6 +218,7 @@ pub fn redacted(plan: &Plan) -> Cow<'_, Plan> {
         groups: _,
         steps: _,
         coverage: _,
+        quotas: _,
         token: _,
     } = plan;
     Cow::Owned(Plan {
@@ -274,6 +285,15 @@ fn redacted_output(name: &str, change: &OutputChange) -> OutputChange {
         after: change.after.as_ref().map(redacted),
         sensitive: change.sensitive,
     }
+}
+
+fn redacted_outline(outline: Outline) -> Outline {
+    let redacted = |(name, output): (&Arc<str>, &RecordedOutput)| {
+        let value = if output.sensitive { output.value.clone().sensitive() } else { output.value.clone() };
+        let value = redact(&value, &format!("output.{name}"));
+        (name.clone(), RecordedOutput { value, sensitive: output.sensitive })
+    };
+    Outline { outputs: outline.outputs.iter().map(redacted).collect(), ..outline }
 }
 
 fn redact_members(object: &Object, place: &str) -> Object {
@@ -384,6 +404,14 @@ mod tests {
                 (Arc::from("region"), Value::string("r-1")),
             ]
             .into(),
+            outline: Outline {
+                outputs: [(
+                    Arc::from("stays"),
+                    RecordedOutput { value: Value::string(secret), sensitive: true },
+                )]
+                .into(),
+                ..Outline::default()
+            },
             files: [("main.hcl".to_owned(), hash(b"text"))].into(),
             lineage: "lineage-1".into(),
             serial: 7,
@@ -412,15 +440,17 @@ mod tests {
         assert_eq!(loaded.plan, saved.plan);
         assert_eq!(loaded.variables["region"], Value::string("r-1"));
         assert!(loaded.variables["password"].is_sensitive());
-        assert_eq!(SavedPlan { variables: saved.variables.clone(), ..loaded }, saved);
+        assert!(loaded.outline.outputs["stays"].value.is_sensitive());
+        let SavedPlan { variables, outline, .. } = saved.clone();
+        assert_eq!(SavedPlan { variables, outline, ..loaded }, saved);
     }
 
     #[test]
     fn no_secret_is_in_the_file() {
         let text = String::from_utf8(bytes()).unwrap();
         assert!(!text.contains("hunter2"), "{text}");
-        // Two in each of six objects, one in the output, one in the variables.
-        assert_eq!(text.matches("sha256:").count(), 14);
+        // Two in each of six objects, one in each of two outputs, one in the variables.
+        assert_eq!(text.matches("sha256:").count(), 15);
     }
 
     #[test]

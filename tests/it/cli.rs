@@ -279,7 +279,9 @@ fn after_somebody_else(example: &str, change: impl Fn(&mut serde_json::Value)) -
     let world =
         if sandbox.path(".backform/world.json").exists() { ".backform/world.json" } else { "world.json" };
     let mut value: serde_json::Value = serde_json::from_str(&sandbox.read(world)).expect("a world is JSON");
-    let regions = value["alibaba"]["accounts"][0]["regions"].as_object_mut().expect("it has regions");
+    let account = &mut value["alibaba"]["accounts"][0];
+    account["service_opened"] = true.into();
+    let regions = account["regions"].as_object_mut().expect("it has regions");
     change(regions.values_mut().next().expect("it has one"));
     sandbox.write(world, &value.to_string());
     let untouched = sandbox.read_tree(".backform");

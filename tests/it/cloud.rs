@@ -155,7 +155,7 @@ async fn whole_life(cloud: &Alibaba) -> Result<usize, Error> {
     let live = cloud.read(PLAN, &scope, Some(&first), None).await?.expect("the plan is there");
     cloud.update(PLAN, &scope, &live, &wanted).await?;
     cloud.evidence(PLAN, &scope, &[Stake::whole(live.clone())]).await?;
-    cloud.gates(PLAN, &scope, &[candidate(2)]).await?;
+    cloud.judge(PLAN, &scope, &[candidate(2)]).await?;
     for _ in 0..3 {
         cloud.list(PLAN, &scope, &BTreeSet::new()).await?;
     }
@@ -233,8 +233,8 @@ async fn what_jobs_clients_and_recovery_points_say_is_read_when_asked_for() {
 #[tokio::test]
 async fn a_server_that_does_not_exist_is_a_gate() {
     let Setting { cloud, emulator: _emulator } = setting(2, None, OWN_KEY_SECRET).await;
-    let gates = cloud.gates(PLAN, &scope(), &[candidate(2), candidate(3)]).await.expect("a judgement");
-    let rules: Vec<&str> = gates.values().flatten().map(|gate| gate.rule.as_str()).collect();
+    let judged = cloud.judge(PLAN, &scope(), &[candidate(2), candidate(3)]).await.expect("a judgement");
+    let rules: Vec<&str> = judged.values().flat_map(|of| &of.gates).map(|gate| gate.rule.as_str()).collect();
     assert_eq!(rules, ["instance missing"]);
 }
 
@@ -377,7 +377,7 @@ async fn a_missing_permission_is_named() {
     let error = cloud.delete(PLAN, &scope(), &live).await.expect_err("he may not delete");
     assert_eq!(error.kind(), ErrorKind::Permission);
     assert!(error.to_string().contains("the missing permission is hbr:DeleteBackupPlan"), "{error}");
-    let error = cloud.gates(PLAN, &scope(), &[candidate(2)]).await.expect_err("he may not see servers");
+    let error = cloud.judge(PLAN, &scope(), &[candidate(2)]).await.expect_err("he may not see servers");
     assert!(error.to_string().contains("the missing permission is ecs:DescribeInstances"), "{error}");
 }
 
@@ -497,7 +497,8 @@ async fn of_ben(world: World) -> Setting {
 async fn planned(cloud: &Alibaba) -> Result<(), Error> {
     let listed = cloud.list(PLAN, &scope(), &BTreeSet::new()).await?.objects;
     cloud.evidence(PLAN, &scope(), &stakes(&listed)).await?;
-    cloud.gates(PLAN, &scope(), &[candidate(1)]).await.map(drop)
+    cloud.usage(&scope().region).await?;
+    cloud.judge(PLAN, &scope(), &[candidate(1)]).await.map(drop)
 }
 
 #[tokio::test]

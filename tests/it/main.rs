@@ -15,5 +15,7 @@ mod json_syntax;
 mod language;
 mod reports;
 mod sdk;
+mod stream;
 mod support;
+mod terraform;
 mod tidy;

@@ -46,11 +46,11 @@ fn permissions_are_what_the_configuration_needs() {
     assert_eq!(
         plan,
         "{\"Statement\":[{\"Action\":[\"ecs:DescribeCloudAssistantStatus\",\"ecs:DescribeDisks\",\"ecs:DescribeImages\",\
-         \"ecs:DescribeInstances\",\"hbr:DescribeBackupPlans\",\"hbr:SearchHistoricalSnapshots\"],\"Effect\":\"Allow\",\
+         \"ecs:DescribeInstances\",\"hbr:DescribeBackupPlans\",\"hbr:GetBasicStatistics\",\"hbr:SearchHistoricalSnapshots\"],\"Effect\":\"Allow\",\
          \"Resource\":\"*\"}],\"Version\":\"1\"}\n"
     );
-    let more = sandbox.run(["permissions", "--plan-only", "--json", "--with", "quota"]).exits(0).stdout;
-    assert_eq!(more, plan.replace("\"hbr:Search", "\"hbr:GetBasicStatistics\",\"hbr:Search"));
+    let more = sandbox.run(["permissions", "--plan-only", "--json", "--with", "status"]).exits(0).stdout;
+    assert_eq!(more, plan.replace("\"hbr:DescribeBackupPlans", "\"hbr:DescribeBackupClients\",\"hbr:DescribeBackupJobs2\",\"hbr:DescribeBackupPlans"));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_doctor_finds_what_is_wrong_and_shows_no_secret() {
     let ran = sandbox.run(["doctor", "--emulator"]).exits(1);
     assert!(!ran.transcript().contains("nobody-may-read-this"), "a secret was printed");
     ran.is_snapshot("reports", "doctor-wrong");
-    assert_eq!(json(&sandbox.run(["doctor", "--emulator", "--json"]).exits(1))["wrong"], 1);
+    assert_eq!(json(&sandbox.run(["doctor", "--emulator", "--json"]).exits(1))["wrong"], 2);
 }
 
 /// Six servers, one for each way that a backup can be doing, and one that nobody manages.

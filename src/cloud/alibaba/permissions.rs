@@ -79,7 +79,7 @@ pub const NEEDS: &[Need] = &[
     write("hbr:DisableBackupPlan", &[FILE_BACKUP]),
     write("hbr:EnableBackupPlan", &[FILE_BACKUP]),
     write("hbr:ExecuteBackupPlan", &[BACKUP]),
-    read("hbr:GetBasicStatistics", &[QUOTA]),
+    read("hbr:GetBasicStatistics", &[FILE_BACKUP, QUOTA]),
     write("hbr:OpenHbrService", &[FILE_BACKUP]),
     read("hbr:SearchHistoricalSnapshots", &[BACKUPS, FILE_BACKUP, RESTORE, SNAPSHOTS]),
     write("hbr:UpdateBackupPlan", &[FILE_BACKUP]),
@@ -150,6 +150,7 @@ mod tests {
                 "ecs:DescribeImages",
                 "ecs:DescribeInstances",
                 "hbr:DescribeBackupPlans",
+                "hbr:GetBasicStatistics",
                 "hbr:SearchHistoricalSnapshots",
             ],
         );

@@ -22,7 +22,7 @@ use crate::cloud::provider::{Answer, Cloud};
 use crate::model::act::{Asked, Drafted, Ran, Watch};
 use crate::model::address::Address;
 use crate::model::desired::{ProviderConfig, Scope};
-use crate::model::live::{Candidate, Gate, Listing, LiveObject, Stake};
+use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Stake};
 use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
 use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
@@ -390,15 +390,15 @@ impl Cloud for Alibaba {
         })
     }
 
-    fn gates<'a>(
+    fn judge<'a>(
         &'a self,
         kind: &'a str,
         scope: &'a Scope,
         candidates: &'a [Candidate],
-    ) -> Answer<'a, BTreeMap<Address, Vec<Gate>>> {
+    ) -> Answer<'a, BTreeMap<Address, Judgement>> {
         Box::pin(async move {
             match kind {
-                ecs_file_backup::NAME => ecs_file_backup::gates(&self.client, scope, candidates).await,
+                ecs_file_backup::NAME => ecs_file_backup::judge(&self.client, scope, candidates).await,
                 _ => Err(unknown(kind)),
             }
         })

@@ -17,7 +17,7 @@ use crate::cloud::outside::{first_set, nowhere};
 use crate::cloud::provider::{Answer, Cloud};
 use crate::model::address::Address;
 use crate::model::desired::{ProviderConfig, Scope};
-use crate::model::live::{Candidate, Gate, Listing, LiveObject, Stake};
+use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Stake};
 use crate::model::risk::Evidence;
 use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
 use crate::model::value::{Object, Value};
@@ -356,18 +356,21 @@ impl Cloud for Huawei {
         })
     }
 
-    fn gates<'a>(
+    fn judge<'a>(
         &'a self,
         kind: &'a str,
         scope: &'a Scope,
         candidates: &'a [Candidate],
-    ) -> Answer<'a, BTreeMap<Address, Vec<Gate>>> {
+    ) -> Answer<'a, BTreeMap<Address, Judgement>> {
         Box::pin(async move {
-            match kind {
-                policy::NAME => policy::gates(&self.client, &scope.region, candidates).await,
-                vault::NAME => vault::gates(&self.client, &scope.region, candidates).await,
-                _ => Err(unknown(kind)),
-            }
+            let gates = match kind {
+                policy::NAME => policy::gates(&self.client, &scope.region, candidates).await?,
+                vault::NAME => vault::gates(&self.client, &scope.region, candidates).await?,
+                _ => return Err(unknown(kind)),
+            };
+            // The account's quota is one of the other cloud's: vaults have their capacity and are billed for it.
+            let judged = |(address, gates)| (address, Judgement { gates, bytes: None });
+            Ok(gates.into_iter().map(judged).collect())
         })
     }
 

@@ -17,7 +17,7 @@ use crate::cloud::alibaba::hbr::INSTANCES_PER_FILTER;
 use crate::cloud::error::{Error, ErrorKind};
 use crate::model::address::Address;
 use crate::model::desired::Scope;
-use crate::model::live::{Candidate, Gate, Intent, Listing, LiveObject, Preparation, Stake};
+use crate::model::live::{Candidate, Intent, Judgement, Listing, LiveObject, Preparation, Stake};
 use crate::model::report::Health;
 use crate::model::risk::{Evidence, RiskKind};
 use crate::model::schema::{
@@ -596,11 +596,11 @@ fn weigh(points: &[Snapshot]) -> Evidence {
 /// # Errors
 ///
 /// When a call fails.
-pub async fn gates(
+pub async fn judge(
     client: &Client,
     scope: &Scope,
     candidates: &[Candidate],
-) -> Result<BTreeMap<Address, Vec<Gate>>, Error> {
+) -> Result<BTreeMap<Address, Judgement>, Error> {
     let instance = |candidate: &Candidate| {
         candidate.values.get("instance_id").and_then(Value::as_str).map(str::to_owned)
     };
@@ -613,9 +613,16 @@ pub async fn gates(
             None => Server::NotKnownYet,
             Some(id) => facts.get(&id).map_or(Server::Missing, |facts| Server::Known(facts.clone())),
         };
-        (candidate.address.clone(), eligibility::gates(&candidate.values, &server))
+        // Source: the vendor's Essential Edition skill, "View Free Quota & Capacity": what counts is the capacity of all
+        // block storage of the instance.
+        let bytes = match &server {
+            Server::Known(facts) => Some(facts.disks_gib << 30),
+            Server::NotKnownYet | Server::Missing => None,
+        };
+        let gates = eligibility::gates(&candidate.values, &server);
+        (candidate.address.clone(), Judgement { gates, bytes })
     };
-    Ok(made().map(judge).filter(|(_, gates)| !gates.is_empty()).collect())
+    Ok(made().map(judge).collect())
 }
 
 /// Adds the attributes that somebody asks for and that change by themselves.
@@ -1139,14 +1146,15 @@ mod tests {
             let address = BlockAddress::managed(NAME, name).instance(Key::None);
             Candidate::to_be_made(address, scope(), desired(&[("instance_id", Value::string(name))]))
         };
-        let gates =
-            gates(&client, &scope(), &[candidate("i-1"), candidate("i-2")]).await.expect("a judgement");
+        let judged = judge(&client, &scope(), &[candidate("i-1"), candidate("i-2")]).await;
+        let judged: Vec<Judgement> = judged.expect("judgements").into_values().collect();
         let rules: Vec<Vec<&str>> =
-            gates.values().map(|gates| gates.iter().map(|gate| gate.rule.as_str()).collect()).collect();
+            judged.iter().map(|of| of.gates.iter().map(|gate| gate.rule.as_str()).collect()).collect();
         assert_eq!(
             rules,
             [vec!["data volume above 600 GB at L0", "classic network"], vec!["instance missing"]]
         );
+        assert_eq!(judged.iter().map(|of| of.bytes).collect::<Vec<_>>(), [Some(700 << 30), None]);
         assert_eq!(actions(&server), ["DescribeInstances", "DescribeDisks", "DescribeCloudAssistantStatus"]);
     }
 }
