@@ -12,8 +12,8 @@ use crate::cloud::{Cloud, Clouds, Error as CloudError, ErrorKind};
 use crate::model::address::{Address, Mode};
 use crate::model::desired::{DataRead, Desired, Import, ProviderKey, Scope};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, chain};
-use crate::model::live::{Candidate, Judgement, Listing, Live, LiveObject};
-use crate::model::plan::Change;
+use crate::model::live::{Candidate, Extent, Intent, Judgement, Listing, Live, LiveObject, Stake};
+use crate::model::plan::{Action, Change};
 use crate::model::report::Usage;
 use crate::model::schema::{Home, Schemas};
 use crate::model::state::{OpenIntent, Operation, Recorded, State};
@@ -356,65 +356,62 @@ fn failed_check(read: &DataRead, error: &Error) -> Diagnostic {
     Diagnostic { address: Some(read.address.to_string()), ..warning }
 }
 
-/// Reads what would be lost with objects at stake, in bulk for each type and place.
+/// Reads what would be lost of objects at stake, in bulk for each type and place.
 ///
 /// # Errors
 ///
 /// The first read that failed.
 pub async fn read_evidence<'a>(
-    changes: impl Iterator<Item = &'a Change>,
+    changes: impl Iterator<Item = (&'a Change, Extent)>,
     live: &mut Live,
     clouds: &Clouds,
 ) -> Result<(), Error> {
-    let mut at_stake: BTreeMap<Key, Vec<(Address, LiveObject)>> = BTreeMap::new();
-    for change in changes {
+    let mut at_stake: BTreeMap<Key, Vec<(Address, Stake)>> = BTreeMap::new();
+    for (change, extent) in changes {
         let name = change.moved_from.as_ref().unwrap_or(&change.address);
         if let (Some(object), Some(scope)) = (live.objects.get(name), &change.scope) {
             let key = (change.address.block.kind.clone(), scope.clone());
-            at_stake.entry(key).or_default().push((name.clone(), object.clone()));
+            let stake = Stake { object: object.clone(), extent, after: change.after.clone() };
+            at_stake.entry(key).or_default().push((name.clone(), stake));
         }
     }
-    let read = |((kind, scope), objects): (Key, Vec<(Address, LiveObject)>)| async move {
+    let read = |((kind, scope), stakes): (Key, Vec<(Address, Stake)>)| async move {
         let Some(cloud) = clouds.find(&scope.provider) else { return Ok(Vec::new()) };
-        let (addresses, objects): (Vec<Address>, Vec<LiveObject>) = objects.into_iter().unzip();
-        let what =
-            || format!("the recovery points of {} `{kind}` objects of {}", objects.len(), scope.region);
+        let (addresses, stakes): (Vec<Address>, Vec<Stake>) = stakes.into_iter().unzip();
+        let what = || format!("the recovery points of {} `{kind}` objects of {}", stakes.len(), scope.region);
         let mut found = cloud
-            .evidence(&kind, &scope, &objects)
+            .evidence(&kind, &scope, &stakes)
             .await
             .map_err(|source| Error::Cloud { what: what(), source })?;
-        let named = addresses.into_iter().zip(&objects);
-        Ok(named.filter_map(|(address, object)| found.remove(&object.id).map(|e| (address, e))).collect())
+        let named = addresses.into_iter().zip(&stakes);
+        let of = |(address, stake): (Address, &Stake)| found.remove(&stake.object.id).map(|e| (address, e));
+        Ok(named.filter_map(of).collect())
     };
     let evidence: Vec<Vec<_>> = try_join_all(at_stake.into_iter().map(read)).await?;
     live.evidence.extend(evidence.into_iter().flatten());
     Ok(())
 }
 
-/// Checks objects to be made against the vendor's rules and the live facts of their servers, in bulk for each type
-/// and place.
+/// Checks changes against the vendor's rules and the live facts of their servers, in bulk for each type and place.
 ///
 /// # Errors
 ///
 /// The first read that failed.
 pub async fn judgements<'a>(
     changes: impl Iterator<Item = &'a Change>,
+    live: &Live,
     clouds: &Clouds,
 ) -> Result<BTreeMap<Address, Judgement>, Error> {
     let mut candidates: BTreeMap<Key, Vec<Candidate>> = BTreeMap::new();
     for change in changes {
-        if let (Some(values), Some(scope)) = (&change.after, &change.scope) {
+        if let (Some(candidate), Some(scope)) = (candidate(change, live), &change.scope) {
             let key = (change.address.block.kind.clone(), scope.clone());
-            candidates.entry(key).or_default().push(Candidate {
-                address: change.address.clone(),
-                scope: scope.clone(),
-                values: values.clone(),
-            });
+            candidates.entry(key).or_default().push(candidate);
         }
     }
     let read = |((kind, scope), candidates): (Key, Vec<Candidate>)| async move {
         let Some(cloud) = clouds.find(&scope.provider) else { return Ok(BTreeMap::new()) };
-        let what = || format!("the servers of the `{kind}` objects to be made in {}", scope.region);
+        let what = || format!("the servers of the `{kind}` objects that change in {}", scope.region);
         cloud.judge(&kind, &scope, &candidates).await.map_err(|source| Error::Cloud { what: what(), source })
     };
     Ok(try_join_all(candidates.into_iter().map(read)).await?.into_iter().flatten().collect())
@@ -443,4 +440,26 @@ pub async fn usage<'a>(
     };
     let found = try_join_all(places.into_values().map(read)).await?;
     Ok(found.into_iter().flatten().collect())
+}
+
+/// What a change asks for.
+fn candidate(change: &Change, live: &Live) -> Option<Candidate> {
+    let intent = match change.action {
+        Action::Create | Action::Replace(_) => Intent::Make,
+        Action::Update => Intent::Change,
+        Action::Destroy => Intent::Delete,
+        Action::Forget | Action::NoOp | Action::Pause | Action::Read | Action::Resume | Action::Run => {
+            return None;
+        }
+    };
+    let name = change.moved_from.as_ref().unwrap_or(&change.address);
+    let joining = change.moves.iter().filter(|one| one.to == change.address);
+    Some(Candidate {
+        address: change.address.clone(),
+        scope: change.scope.clone()?,
+        intent,
+        values: change.after.as_ref().or(change.before.as_ref())?.clone(),
+        live: live.objects.get(name).cloned(),
+        joining: joining.map(|one| one.member.clone()).collect(),
+    })
 }

@@ -73,6 +73,10 @@ pub fn recorded(
         schema.attribute(name).is_some_and(super::super::model::schema::Attribute::is_recorded)
     });
     (schema.align)(declared, &mut values);
+    if let Some(members) = schema.members {
+        let nothing = Object::new();
+        members.settle(&mut values, declared, change.before.as_ref().unwrap_or(&nothing));
+    }
     for attribute in schema.attributes.iter().filter(|attribute| attribute.presence == Presence::Declared) {
         if let Some(value) = declared.get(attribute.name).filter(|value| value.is_wholly_known()) {
             values.insert(attribute.name.into(), value.clone());

@@ -1,5 +1,6 @@
 //! One step: what is sent, what is read back, and what follows for the state.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::cloud::{Cloud, Error, ErrorKind};
@@ -10,7 +11,7 @@ use crate::model::diagnostic::chain;
 use crate::model::event::Event;
 use crate::model::live::LiveObject;
 use crate::model::outcome::Tally;
-use crate::model::plan::{Action, Change, Part, Plan, ReplaceOrder};
+use crate::model::plan::{Action, Change, Move, Part, Plan, ReplaceOrder};
 use crate::model::schema::{Presence, Schema, Schemas};
 use crate::model::state::{OpenIntent, Operation, Recorded, State};
 use crate::model::value::{Object, Value};
@@ -309,8 +310,18 @@ impl Job {
     }
 
     async fn create(&self, cloud: &dyn Cloud, scope: &Scope) -> Result<Good, Bad> {
-        let id = cloud.create(self.kind(), scope, &self.values).await.map_err(|e| (Failed::from(e), None))?;
+        let values = self.without(&self.values, &self.change.arriving());
+        let id = match cloud.create(self.kind(), scope, &values).await {
+            Ok(id) => id,
+            Err(Error::Incomplete { made, source }) => {
+                return Err(self.half_made(cloud, scope, &made, *source).await);
+            }
+            Err(error) => return Err((Failed::from(error), None)),
+        };
         let target = self.target(scope, Some(&id));
+        if let Err(error) = self.fetch(cloud, scope, &target).await {
+            return Err(self.half_made(cloud, scope, &id, error).await);
+        }
         let seen =
             target.until(cloud, |seen| seen.is_some_and(|object| self.differences(object).is_empty())).await;
         match seen {
@@ -324,13 +335,43 @@ impl Job {
         }
     }
 
+    /// A create that failed when the object was there already: it is ours, and the next plan completes it.
+    async fn half_made(&self, cloud: &dyn Cloud, scope: &Scope, id: &str, error: Error) -> Bad {
+        let seen = self.target(scope, Some(id)).look(cloud).await.ok().flatten();
+        (Failed { unknown: seen.is_none(), ..Failed::from(error) }, seen)
+    }
+
+    /// Moves what the plan moves to the object; what else differs then is what came along with it.
+    async fn fetch(&self, cloud: &dyn Cloud, scope: &Scope, target: &Target<'_>) -> Result<(), Error> {
+        let (Some(to), false) = (target.id, self.change.arriving().is_empty()) else { return Ok(()) };
+        let mut by_origin: BTreeMap<&Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
+        let own = |one: &&Move| one.is_migration() && one.to == self.change.address;
+        for one in self.change.moves.iter().filter(own) {
+            by_origin.entry(&one.from_id).or_default().insert(one.member.clone());
+        }
+        for (from, members) in by_origin {
+            cloud.migrate(self.kind(), scope, from, to, &members).await?;
+        }
+        match target.look(cloud).await? {
+            Some(object) if !self.differences(&object).is_empty() => {
+                cloud.update(self.kind(), scope, &self.touchable(&object), &self.values).await
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn update(&self, cloud: &dyn Cloud, scope: &Scope) -> Result<Good, Bad> {
         let Some(planned) = &self.planned else {
             return Err((Failed::because("the object was not read".to_owned()), None));
         };
         let target = self.target(scope, Some(&planned.id));
         self.still_as_planned(cloud, &target, planned).await?;
-        cloud.update(self.kind(), scope, planned, &self.values).await.map_err(|e| (Failed::from(e), None))?;
+        let values = self.without(&self.values, &self.change.arriving());
+        let changed = match cloud.update(self.kind(), scope, &self.touchable(planned), &values).await {
+            Ok(()) => self.fetch(cloud, scope, &target).await,
+            failed => failed,
+        };
+        changed.map_err(|error| (Failed::from(error), None))?;
         let seen =
             target.until(cloud, |seen| seen.is_some_and(|object| self.differences(object).is_empty())).await;
         match seen {
@@ -363,6 +404,29 @@ impl Job {
         }
     }
 
+    /// Values without these members.
+    fn without(&self, values: &Object, ids: &BTreeSet<Arc<str>>) -> Object {
+        match self.schema.and_then(|schema| schema.members) {
+            Some(members) if !ids.is_empty() => (members.without)(values, ids),
+            _ => values.clone(),
+        }
+    }
+
+    /// The object without what a change must not take out: what came by itself, and what goes elsewhere with all that
+    /// belongs to it.
+    fn touchable(&self, object: &LiveObject) -> LiveObject {
+        LiveObject { values: self.touched(&object.values), ..object.clone() }
+    }
+
+    fn touched(&self, values: &Object) -> Object {
+        let mut values = self.without(values, &self.change.leaving());
+        if let Some(members) = self.schema.and_then(|schema| schema.members) {
+            let nothing = Object::new();
+            members.settle(&mut values, &self.values, self.change.before.as_ref().unwrap_or(&nothing));
+        }
+        values
+    }
+
     /// Reads an object once more right before something irreversible is done to it.
     async fn still_as_planned(
         &self,
@@ -378,23 +442,40 @@ impl Job {
             .look(cloud)
             .await
             .map_err(|error| (Failed { unknown: false, ..Failed::from(error) }, None))?;
+        let refuse = |text: &str| Err((Failed::because(text.to_owned()), None));
         match seen {
             None if deletes => Ok(Still::Gone),
-            None => Err((Failed::because("the object is gone since it was approved".to_owned()), None)),
-            Some(object) if self.settled(&object) != self.settled(planned) || object.id != planned.id => Err(
-                (Failed::because("the object changed since it was approved; plan again".to_owned()), None),
-            ),
+            None => refuse("the object is gone since it was approved"),
+            Some(object) if self.settled(&object) != self.settled(planned) || object.id != planned.id => {
+                refuse("the object changed since it was approved; plan again")
+            }
+            Some(object) if deletes && self.still_holds(&object) => {
+                refuse("what was to be moved to another object is still in it; plan again")
+            }
             Some(_) => Ok(Still::There),
         }
     }
 
-    /// The attributes that do not change by themselves.
+    /// Whether an object still holds something that another one should have by now.
+    fn still_holds(&self, object: &LiveObject) -> bool {
+        let members = self.schema.and_then(|schema| schema.members);
+        members.is_some_and(|members| {
+            let leaving = self.change.leaving();
+            (members.ids)(&object.values).iter().any(|id| leaving.contains(id))
+        })
+    }
+
+    /// The attributes that do not change by themselves, nor by other steps of the plan.
     fn settled(&self, object: &LiveObject) -> Object {
         let kept = |name: &str| {
             let found = self.schema.and_then(|schema| schema.attribute(name));
             found.is_some_and(|attribute| attribute.presence != Presence::Observed)
         };
-        object.values.iter().filter(|(name, _)| kept(name)).map(|(n, v)| (n.clone(), v.clone())).collect()
+        let deletes = of(self.change.action, self.part) == Operation::Delete;
+        let leaving = self.change.leaving();
+        let values =
+            if deletes { self.without(&object.values, &leaving) } else { self.touched(&object.values) };
+        values.into_iter().filter(|(name, _)| kept(name)).collect()
     }
 
     /// An object that was read back: good where it is as planned.
@@ -413,7 +494,7 @@ impl Job {
     /// The arguments in which an object differs from what was sent.
     fn differences(&self, object: &LiveObject) -> Vec<String> {
         let Some(schema) = self.schema else { return Vec::new() };
-        let mut live = object.values.clone();
+        let mut live = self.touched(&object.values);
         (schema.align)(&self.values, &mut live);
         let differs = |name: &str| {
             let sent = self.values.get(name).filter(|value| value.is_wholly_known() && !value.is_null());

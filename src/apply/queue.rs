@@ -26,9 +26,10 @@ pub struct Queue {
     /// Groups that wait for each group.
     waiters: Vec<Vec<usize>>,
     members: Vec<Vec<usize>>,
-    /// The half that each step comes after.
-    after_half: Vec<Option<usize>>,
-    second_half: BTreeMap<usize, usize>,
+    /// The steps that each step comes after besides those of the groups that its group waits for.
+    after: Vec<Vec<usize>>,
+    /// The other way round.
+    before: BTreeMap<usize, Vec<usize>>,
     ready: VecDeque<usize>,
     ready_last: VecDeque<usize>,
     /// Steps that may not be left to the end and are neither done nor given up.
@@ -53,7 +54,12 @@ impl Queue {
                 waiters[*before].push(index);
             }
         }
-        let halves = plan.steps.iter().enumerate();
+        let mut steps_before: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, step) in plan.steps.iter().enumerate() {
+            for first in step.after.iter().chain(&step.after_half) {
+                steps_before.entry(*first).or_default().push(index);
+            }
+        }
         let mut queue = Self {
             status: vec![Status::Waiting; count],
             last: plan.steps.iter().map(|step| step.last).collect(),
@@ -62,10 +68,12 @@ impl Queue {
             blocked_by: plan.groups.iter().map(|group| group.after.iter().copied().collect()).collect(),
             waiters,
             members,
-            after_half: plan.steps.iter().map(|step| step.after_half).collect(),
-            second_half: halves
-                .filter_map(|(index, step)| step.after_half.map(|first| (first, index)))
+            after: plan
+                .steps
+                .iter()
+                .map(|step| step.after.iter().copied().chain(step.after_half).collect())
                 .collect(),
+            before: steps_before,
             ready: VecDeque::new(),
             ready_last: VecDeque::new(),
             first_open: plan.steps.iter().filter(|step| !step.last).count(),
@@ -81,8 +89,8 @@ impl Queue {
     }
 
     fn enqueue(&mut self, index: usize) {
-        let half_done = self.after_half[index].is_none_or(|first| self.status[first] == Status::Done);
-        let is_ready = self.blocked_by[self.group_of[index]].is_empty() && half_done;
+        let in_turn = self.after[index].iter().all(|first| self.status[*first] == Status::Done);
+        let is_ready = self.blocked_by[self.group_of[index]].is_empty() && in_turn;
         if is_ready && self.status[index] == Status::Waiting {
             if self.last[index] { self.ready_last.push_back(index) } else { self.ready.push_back(index) }
         }
@@ -119,8 +127,8 @@ impl Queue {
         self.close(index, Status::Done);
         let group = self.group_of[index];
         self.open[group] -= 1;
-        if let Some(second) = self.second_half.get(&index).copied() {
-            self.enqueue(second);
+        for next in self.before.get(&index).cloned().unwrap_or_default() {
+            self.enqueue(next);
         }
         if self.open[group] == 0 {
             for waiter in self.waiters[group].clone() {
@@ -150,7 +158,7 @@ impl Queue {
     fn dependents(&self, index: usize) -> Vec<usize> {
         let waiting =
             self.waiters[self.group_of[index]].iter().flat_map(|group| &self.members[*group]).copied();
-        waiting.chain(self.second_half.get(&index).copied()).collect()
+        waiting.chain(self.before.get(&index).into_iter().flatten().copied()).collect()
     }
 
     fn close(&mut self, index: usize, status: Status) {

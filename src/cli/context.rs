@@ -12,8 +12,8 @@ use sha2::Digest as _;
 
 use super::command;
 use super::stream::Stream;
-use crate::cloud::alibaba::credentials::Outside;
 use crate::cloud::host::{Host, Pause};
+use crate::cloud::outside::Outside;
 use crate::render::RenderOptions;
 use crate::render::stream::Line;
 use crate::store::{self, atomic};

@@ -55,7 +55,11 @@ pub fn all(session: &Session, desired: &Desired) -> Vec<Managed> {
 
 /// The servers that an object protects, as far as they are known.
 pub fn servers(schemas: &Schemas, address: &Address, values: &Object) -> Vec<String> {
-    let protection = schemas.resource(address.kind()).and_then(|schema| schema.protection);
+    let schema = schemas.resource(address.kind());
+    if let Some(members) = schema.and_then(|schema| schema.members) {
+        return members.all(values).iter().map(ToString::to_string).collect();
+    }
+    let protection = schema.and_then(|schema| schema.protection);
     let Some(value) = protection.and_then(|protection| values.get(protection.servers)) else {
         return Vec::new();
     };

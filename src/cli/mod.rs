@@ -23,6 +23,7 @@ mod plan;
 mod planning;
 mod progress;
 mod prompt;
+mod providers;
 mod quota;
 mod restore;
 mod session;

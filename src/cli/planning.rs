@@ -98,13 +98,14 @@ async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned
             .map_err(|error| Stop::error(&error))
     };
     let mut made = make(&live)?;
-    let looked_closer = plan::at_stake(&made).next().is_some() || plan::to_be_made(&made).next().is_some();
-    if looked_closer {
+    let (schemas, clouds) = (&session.schemas, &session.clouds);
+    let has_losses = plan::at_stake(schemas, &made).next().is_some();
+    if has_losses || plan::to_be_checked(&made).next().is_some() {
         let failed = |error: refresh::Error| Stop::error(&error);
-        refresh::read_evidence(plan::at_stake(&made), &mut live, &session.clouds).await.map_err(failed)?;
+        refresh::read_evidence(plan::at_stake(schemas, &made), &mut live, clouds).await.map_err(failed)?;
         let (judgements, usage) = futures_util::future::try_join(
-            refresh::judgements(plan::to_be_made(&made), &session.clouds),
-            refresh::usage(plan::counted(&session.schemas, &made), &session.clouds),
+            refresh::judgements(plan::to_be_checked(&made), &live, clouds),
+            refresh::usage(plan::counted(schemas, &made), clouds),
         )
         .await
         .map_err(failed)?;

@@ -1,29 +1,23 @@
 //! One run over one configuration directory: texts, variables, state, providers.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
 
 use super::args::Global;
-use super::context::{Context, SystemHost};
+use super::context::Context;
 use super::exit::{Exit, Stop};
+use super::providers::Providers;
+pub use super::providers::known_at_first;
 use super::world::{self, Imitation};
-use crate::cloud::alibaba::credentials::{Credentials, Outside};
-use crate::cloud::alibaba::provider::{self, Alibaba, ConnectError, Keys, Shared};
-use crate::cloud::builtin::{self, Builtin};
-use crate::cloud::host::SharedHost;
-use crate::cloud::http::{Http, HttpOptions};
-use crate::cloud::{self, Cloud, Clouds};
+use crate::cloud::{self, Clouds};
 use crate::config::{self, Environment, Files, Frames, Input, Inputs, Outlook, Purpose, Tree};
-use crate::emulator::{OWN_KEY_ID, OWN_KEY_SECRET};
 use crate::lang;
 use crate::model::address::Address;
-use crate::model::desired::{Desired, DesiredOutput, Import, Known, ProviderConfig, ProviderKey};
+use crate::model::desired::{Desired, DesiredOutput, Import, Known, ProviderConfig};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::outline::Outline;
 use crate::model::plan::Plan;
@@ -220,13 +214,6 @@ impl lang::Files for Configuration {
     }
 }
 
-/// What is known before any cloud is read: the region that the environment names.
-pub fn known_at_first(context: &Context) -> Known {
-    let region =
-        provider::region_of_environment(context).map(|region| (provider::NAME.into(), region.into()));
-    Known { regions: region.into_iter().collect(), ..Known::default() }
-}
-
 /// A run that may read the clouds.
 pub struct Session {
     /// The doors to the outside.
@@ -254,7 +241,7 @@ pub struct Session {
     /// The providers that were connected.
     pub clouds: Clouds,
     color: Option<bool>,
-    shared: Shared,
+    providers: Providers,
     imitation: Option<Imitation>,
     /// What the command line wants to be taken over.
     importing: Option<Import>,
@@ -341,8 +328,8 @@ impl Session {
             Some(wanted) => Some(world::start(context, &workspace, wanted).await?),
             None => None,
         };
-        let shared =
-            shared(context, imitation.as_ref().map(Imitation::address), usize::from(global.parallelism));
+        let emulator = imitation.as_ref().map(Imitation::address);
+        let providers = Providers::new(context, emulator, usize::from(global.parallelism));
         Ok(Self {
             context: context.clone(),
             rendering: context.rendering(global.color()),
@@ -357,7 +344,7 @@ impl Session {
             parallelism: usize::from(global.parallelism),
             clouds: Clouds::default(),
             color: global.color(),
-            shared,
+            providers,
             imitation,
             importing: None,
             _lock: lock,
@@ -457,32 +444,11 @@ impl Session {
         }
         for (key, config) in &wanted {
             if self.clouds.find(key).is_none() {
-                let cloud = self.connected(key, config)?;
+                let cloud = self.providers.connected(config)?;
                 self.clouds.insert(key.clone(), cloud);
             }
         }
         Ok(())
-    }
-
-    fn connected(&self, key: &ProviderKey, config: &ProviderConfig) -> Result<Arc<dyn Cloud>, Stop> {
-        if &*key.name == builtin::NAME {
-            return Ok(Arc::new(Builtin::new(self.shared.host.clone())));
-        }
-        let own = Credentials::new(
-            OWN_KEY_ID.to_owned(),
-            SecretString::from(OWN_KEY_SECRET),
-            None,
-            "the emulator".to_owned(),
-        );
-        let outside: Arc<dyn Outside> = Arc::new(self.context.clone());
-        let keys = if self.imitation.is_some() { Keys::Emulator(&own) } else { Keys::Outside(&outside) };
-        let cloud = Alibaba::connect(config, keys, &self.shared).map_err(|error| match error {
-            ConnectError::Credentials(_) => {
-                Stop::error(&error).hint(&format!("the provider `{key}` needs credentials"))
-            }
-            ConnectError::Endpoint(_) => Stop::error(&error),
-        })?;
-        Ok(Arc::new(cloud))
     }
 
     /// Stops the emulator, where one runs in this process.
@@ -523,10 +489,4 @@ impl Session {
             accounts: self.memory.state.accounts.clone(),
         }
     }
-}
-
-fn shared(context: &Context, resolve: Option<SocketAddr>, parallelism: usize) -> Shared {
-    let options = HttpOptions { resolve, ..HttpOptions::default() };
-    let host = SharedHost(Arc::new(SystemHost(context.clone())));
-    Shared { http: Arc::new(Http::new(options)), host, rates: Arc::default(), parallelism }
 }

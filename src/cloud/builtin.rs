@@ -11,7 +11,7 @@ use super::host::SharedHost;
 use super::provider::{Answer, Cloud};
 use crate::model::address::Address;
 use crate::model::desired::Scope;
-use crate::model::live::{Candidate, Judgement, Listing, LiveObject};
+use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Stake};
 use crate::model::risk::Evidence;
 use crate::model::schema::{
     Attribute, Home, Kind, Presence, ProviderSchema, Schema, align_nothing, check_nothing,
@@ -48,6 +48,7 @@ pub const DATA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "A value that is kept in the state.",
+    ..Schema::PLAIN
 };
 
 /// Makes and remembers what this run makes; what earlier runs made is in the state.
@@ -125,7 +126,7 @@ impl Cloud for Builtin {
         &'a self,
         _kind: &'a str,
         _scope: &'a Scope,
-        _objects: &'a [LiveObject],
+        _stakes: &'a [Stake],
     ) -> Answer<'a, BTreeMap<Arc<str>, Evidence>> {
         ready(BTreeMap::new())
     }

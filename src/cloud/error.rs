@@ -1,6 +1,7 @@
 //! Why a call to a cloud failed, in words that help, and what may be done about it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::http::{HttpError, Reached};
@@ -50,6 +51,15 @@ pub enum Error {
         /// The id to quote, if the answer got that far.
         id: Option<String>,
     },
+    /// An object was made, and what belongs to making it did not all succeed.
+    #[error("{made} was made, and is not complete")]
+    Incomplete {
+        /// Its id.
+        made: Arc<str>,
+        /// What failed.
+        #[source]
+        source: Box<Error>,
+    },
     /// Two pages of one listing do not fit together, twice in a row.
     #[error(
         "the listing changed while it was read: {call} said {announced} objects, and its pages held {found} different ones; try again when nothing else is at work on the account"
@@ -70,6 +80,12 @@ pub enum Error {
         /// What the connection says.
         #[source]
         source: HttpError,
+    },
+    /// Something that the cloud takes its time for, or that waits for somebody, had not ended when patience did.
+    #[error("{what}; the next plan looks again")]
+    Unfinished {
+        /// What has not ended.
+        what: String,
     },
     /// The provider has no such type of resource, data source or step.
     #[error("provider {provider} has no {kind}")]
@@ -211,6 +227,8 @@ impl Error {
             Self::Api(error) => error.kind,
             Self::Credentials { .. } => ErrorKind::Auth,
             Self::Garbled { .. } | Self::ListingChanged { .. } => ErrorKind::Garbled,
+            Self::Incomplete { source, .. } => source.kind(),
+            Self::Unfinished { .. } => ErrorKind::Busy,
             Self::Transport { .. } => ErrorKind::Transport,
             Self::UnknownKind { .. } => ErrorKind::Invalid,
         }
@@ -220,10 +238,12 @@ impl Error {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Api(error) => Some(&error.code),
+            Self::Incomplete { source, .. } => source.code(),
             Self::Credentials { .. }
             | Self::Garbled { .. }
             | Self::ListingChanged { .. }
             | Self::Transport { .. }
+            | Self::Unfinished { .. }
             | Self::UnknownKind { .. } => None,
         }
     }
@@ -233,9 +253,11 @@ impl Error {
         match self {
             Self::Api(error) => error.request_id.as_deref(),
             Self::Garbled { id, .. } => id.as_deref(),
+            Self::Incomplete { source, .. } => source.request_id(),
             Self::Credentials { .. }
             | Self::ListingChanged { .. }
             | Self::Transport { .. }
+            | Self::Unfinished { .. }
             | Self::UnknownKind { .. } => None,
         }
     }
@@ -249,7 +271,8 @@ impl Error {
     pub fn may_have_happened(&self) -> bool {
         match self {
             Self::Api(error) => error.kind == ErrorKind::Transient && error.code != "SignatureNonceUsed",
-            Self::Garbled { .. } => true,
+            Self::Garbled { .. } | Self::Unfinished { .. } => true,
+            Self::Incomplete { source, .. } => source.may_have_happened(),
             Self::Credentials { .. } | Self::ListingChanged { .. } | Self::UnknownKind { .. } => false,
             Self::Transport { source, .. } => source.reached() == Reached::Maybe,
         }

@@ -2,10 +2,12 @@
 
 pub mod alibaba;
 pub mod builtin;
+pub mod connection;
 pub mod error;
 pub mod host;
 pub mod http;
 pub mod huawei;
+pub mod outside;
 pub mod provider;
 pub mod rate;
 pub mod retry;
@@ -21,14 +23,20 @@ pub fn schemas() -> Schemas {
         providers: [
             (alibaba::provider::NAME, &alibaba::provider::PROVIDER),
             (builtin::NAME, &builtin::PROVIDER),
+            (huawei::provider::NAME, &huawei::provider::PROVIDER),
         ]
         .into(),
         resources: alibaba::resources::RESOURCES
             .into_iter()
+            .chain(huawei::resources::RESOURCES)
             .chain([&builtin::DATA])
             .map(|schema| (schema.name, schema))
             .collect(),
-        data: alibaba::resources::DATA.map(|schema| (schema.name, schema)).into(),
+        data: alibaba::resources::DATA
+            .into_iter()
+            .chain(huawei::resources::DATA)
+            .map(|schema| (schema.name, schema))
+            .collect(),
         acts: alibaba::acts::ACTS.map(|schema| (schema.name, schema)).into(),
     }
 }

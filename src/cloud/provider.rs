@@ -9,7 +9,7 @@ use super::error::Error;
 use crate::model::act::{Asked, Drafted, Ran, Watch};
 use crate::model::address::Address;
 use crate::model::desired::{ProviderKey, Scope};
-use crate::model::live::{Candidate, Judgement, Listing, LiveObject};
+use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Stake};
 use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
 use crate::model::value::Object;
@@ -51,16 +51,16 @@ pub trait Cloud: Send + Sync {
         identity: Option<&'a str>,
     ) -> Answer<'a, Option<LiveObject>>;
 
-    /// What would be lost with each of these objects, in bulk, by object id.
+    /// What would be lost of each of these objects, in bulk, by object id.
     fn evidence<'a>(
         &'a self,
         kind: &'a str,
         scope: &'a Scope,
-        objects: &'a [LiveObject],
+        stakes: &'a [Stake],
     ) -> Answer<'a, BTreeMap<Arc<str>, Evidence>>;
 
-    /// The vendor's rules that objects to be created break, from what they declare and from live facts of their
-    /// servers, and what they will count in the quota; in bulk. All candidates are of one type and one scope.
+    /// The vendor's rules that changes break, from what the objects declare and from live facts of their servers, and
+    /// what objects to be made will count in the quota; in bulk. All candidates are of one type and one scope.
     fn judge<'a>(
         &'a self,
         kind: &'a str,
@@ -90,6 +90,19 @@ pub trait Cloud: Send + Sync {
         live: &'a LiveObject,
         desired: &'a Object,
     ) -> Answer<'a, ()>;
+
+    /// Moves members from one object to another, with all that belongs to them. Those that are there already are as
+    /// they should be. Only types with [`Members`](crate::model::schema::Members) are asked.
+    fn migrate<'a>(
+        &'a self,
+        _kind: &'a str,
+        _scope: &'a Scope,
+        _from: &'a str,
+        _to: &'a str,
+        _members: &'a BTreeSet<Arc<str>>,
+    ) -> Answer<'a, ()> {
+        nothing()
+    }
 
     /// Deletes an object, with all that it holds. An object that is gone already is no error.
     fn delete<'a>(&'a self, kind: &'a str, scope: &'a Scope, live: &'a LiveObject) -> Answer<'a, ()>;

@@ -52,8 +52,10 @@ pub fn pause(
         Error::Api(error) => error.retry_after,
         Error::Credentials { .. }
         | Error::Garbled { .. }
+        | Error::Incomplete { .. }
         | Error::ListingChanged { .. }
         | Error::Transport { .. }
+        | Error::Unfinished { .. }
         | Error::UnknownKind { .. } => None,
     };
     let pause =

@@ -98,6 +98,7 @@ pub fn evaluate_with_names(
     evaluation.check_variables();
     evaluation.check_imports();
     evaluation.check_identities();
+    evaluation.check_members();
     evaluation.renames_and_removals();
     // What was reported already has no value, and that is not a second mistake.
     let again =

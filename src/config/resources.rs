@@ -20,7 +20,7 @@ use crate::model::desired::{
 };
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Span};
 use crate::model::outline::Conditioned;
-use crate::model::schema::{Home, OnChange, Presence, Schema};
+use crate::model::schema::{Attribute as Declared, Home, OnChange, Presence, Schema};
 use crate::model::value::{Marks, Object, Value};
 
 impl Evaluation<'_> {
@@ -301,6 +301,35 @@ impl Evaluation<'_> {
         Ok(addresses.into_iter().map(|address| Trigger { address, attribute: attribute.clone() }).collect())
     }
 
+    /// Two objects cannot hold the same thing where each is in one only: every apply would take it from the other.
+    pub fn check_members(&mut self) {
+        let mut holders: BTreeMap<(&str, &ProviderKey, Arc<str>), &DesiredResource> = BTreeMap::new();
+        let mut problems = Diagnostics::default();
+        for resource in self.desired.resources.values() {
+            let Some(schema) = self.schemas.resource(resource.address.kind()) else { continue };
+            let Some(members) = schema.members else { continue };
+            for member in (members.ids)(&resource.values) {
+                let Some(first) = holders.insert((schema.name, &resource.provider, member.clone()), resource)
+                else {
+                    continue;
+                };
+                let span = resource.spans.get(members.attribute).copied().unwrap_or(resource.span);
+                let mut problem = Diagnostic::error(Code::Conflict, "two blocks claim the same thing")
+                    .at(span)
+                    .detail(format!(
+                        "`{}` and `{}` both have {member} in `{}`, and it can be in one {} only.",
+                        first.address, resource.address, members.attribute, schema.name
+                    ))
+                    .hint("keep it in one of the two");
+                if first.span != resource.span {
+                    problem = problem.related(first.span, "the first one");
+                }
+                problems.push(problem);
+            }
+        }
+        self.problems.extend(once_each(problems));
+    }
+
     /// Two addresses must not claim the same object: each would undo what the other does.
     pub fn check_identities(&mut self) {
         let mut holders: BTreeMap<(&str, &Where, &str), &DesiredResource> = BTreeMap::new();
@@ -420,15 +449,15 @@ fn read(expr: &Expr) -> Option<Arc<str>> {
 /// and will stay the same object.
 fn as_seen(schema: &Schema, values: &Object, object: Option<&Object>, purpose: Purpose) -> Value {
     let stays = object.is_some_and(|object| {
-        let replacing =
-            schema.attributes.iter().filter(|a| a.on_change == OnChange::Replace && a.is_argument());
-        replacing.into_iter().all(|attribute| {
+        let replacing = |a: &&Declared| a.is_argument() && !matches!(a.on_change, OnChange::InPlace);
+        schema.attributes.iter().filter(replacing).all(|attribute| {
             let wanted = values.get(attribute.name).filter(|value| !value.is_null());
-            wanted.is_none_or(|wanted| object.get(attribute.name) == Some(wanted))
+            let now = object.get(attribute.name);
+            wanted.is_none_or(|wanted| now == Some(wanted) || !attribute.is_replaced(now, Some(wanted)))
         })
     });
     let object = object.filter(|_| stays);
-    let attribute = |attribute: &crate::model::schema::Attribute| {
+    let attribute = |attribute: &Declared| {
         let ty = || attribute.kind.to_type();
         let given = values.get(attribute.name).cloned();
         let by_cloud = || match object.filter(|object| {

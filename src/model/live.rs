@@ -1,6 +1,6 @@
 //! What is: the objects of the clouds, read just now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ pub struct Preparation {
     pub needed_by: Vec<Arc<str>>,
 }
 
-/// A rule of a vendor that an object to be created, or its server, breaks.
+/// A rule of a vendor that a change, or the server that it is about, breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {
     /// The vendor's name for the rule: "Data Volume > 2 TB".
@@ -55,6 +55,9 @@ pub struct Gate {
     pub acceptance: Option<String>,
     /// The configuration holds the sentence that accepts the risk.
     pub acknowledged: bool,
+    /// It is worth knowing, and stands in nobody's way.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_warns: bool,
 }
 
 /// What was found out of the server of an object that is to be made.
@@ -77,7 +80,7 @@ pub struct Live {
     pub preparations: Vec<Preparation>,
     /// What would be lost with an object, by address; read only for objects at stake.
     pub evidence: BTreeMap<Address, Evidence>,
-    /// What was found out for objects to be created, by address.
+    /// What was found out for objects that change, by address.
     pub judgements: BTreeMap<Address, Judgement>,
     /// What the accounts protect and what of it is free; read only where a plan changes that.
     pub usage: BTreeMap<ProviderKey, Usage>,
@@ -92,13 +95,64 @@ pub struct Listing {
     pub preparations: Vec<Preparation>,
 }
 
-/// A desired object whose eligibility is to be checked against live facts.
+/// What is to be done to an object that is checked against live facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// It is made anew, perhaps in the place of another.
+    Make,
+    /// It is changed and stays itself.
+    Change,
+    /// It is deleted.
+    Delete,
+}
+
+/// An object that is to be made, changed or deleted, and whether it may be is to be checked against live facts.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// Its address, which the answer is keyed by.
     pub address: Address,
-    /// Where it will live.
+    /// Where it lives or will live.
     pub scope: Scope,
-    /// What is desired.
+    /// What is to be done.
+    pub intent: Intent,
+    /// What it will be; what it is, where it is deleted.
     pub values: Object,
+    /// The object as it is: the one that is changed, deleted or replaced.
+    pub live: Option<LiveObject>,
+    /// What other objects of the plan let go and it takes over, by id.
+    pub joining: BTreeSet<Arc<str>>,
+}
+
+/// How much of an object is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything but what belongs to these members, which go elsewhere.
+    AllBut(BTreeSet<Arc<str>>),
+    /// What belongs to these members.
+    Members(BTreeSet<Arc<str>>),
+}
+
+/// An object of which something is about to be lost.
+#[derive(Clone, Debug)]
+pub struct Stake {
+    /// The object as it is.
+    pub object: LiveObject,
+    /// How much of it.
+    pub extent: Extent,
+    /// What it will be; `None` where it goes.
+    pub after: Option<Object>,
+}
+
+impl Candidate {
+    /// One that is to be made and takes nothing from others.
+    pub fn to_be_made(address: Address, scope: Scope, values: Object) -> Self {
+        Self { address, scope, intent: Intent::Make, values, live: None, joining: BTreeSet::new() }
+    }
+}
+
+impl Stake {
+    /// An object that goes with everything in it.
+    pub fn whole(object: LiveObject) -> Self {
+        Self { object, extent: Extent::AllBut(BTreeSet::new()), after: None }
+    }
 }

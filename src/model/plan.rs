@@ -1,6 +1,6 @@
 //! What will be done, why, and what it may cost: the product. A plain, immutable, complete value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -125,6 +125,29 @@ pub struct AttributeChange {
     pub cause: Option<Cause>,
 }
 
+/// Something that goes from one object to another in the same plan.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Move {
+    /// Its id.
+    pub member: Arc<str>,
+    /// The object that it leaves.
+    pub from: Address,
+    /// The id of that object.
+    pub from_id: Arc<str>,
+    /// The object that it joins.
+    pub to: Address,
+    /// Why the cloud cannot move it, so that it is taken out of the one and put into the other without what belongs to
+    /// it; `None` where it is migrated with all that.
+    pub obstacle: Option<String>,
+}
+
+impl Move {
+    /// Whether all that belongs to it goes along.
+    pub fn is_migration(&self) -> bool {
+        self.obstacle.is_none()
+    }
+}
+
 /// What stands in the way of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
@@ -181,6 +204,9 @@ pub struct Change {
     pub after: Option<Object>,
     /// The attributes that change, by name.
     pub attributes: Vec<AttributeChange>,
+    /// What leaves it for another object, or comes to it from another, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<Move>,
     /// What it may cost, worst first; empty is safe.
     pub risks: Vec<Risk>,
     /// What stands in the way; empty where nothing does.
@@ -203,6 +229,21 @@ impl Change {
     /// Whether anything is done to a cloud or to what the state remembers.
     pub fn is_effect(&self) -> bool {
         self.action != Action::NoOp || self.moved_from.is_some() || self.importing.is_some()
+    }
+
+    /// What the cloud moves away from it, with all that belongs to it.
+    pub fn leaving(&self) -> BTreeSet<Arc<str>> {
+        self.moved(|migration| migration.from == self.address)
+    }
+
+    /// What the cloud moves to it, with all that belongs to it.
+    pub fn arriving(&self) -> BTreeSet<Arc<str>> {
+        self.moved(|migration| migration.to == self.address)
+    }
+
+    fn moved(&self, wanted: impl Fn(&Move) -> bool) -> BTreeSet<Arc<str>> {
+        let found = self.moves.iter().filter(|one| one.is_migration() && wanted(one));
+        found.map(|migration| migration.member.clone()).collect()
     }
 
     /// The consent that it needs.
@@ -285,6 +326,10 @@ pub struct Step {
     pub group: usize,
     /// The other half of its replacement, if that comes first: a position in [`Plan::steps`].
     pub after_half: Option<usize>,
+    /// Steps that must be done before because something goes from the one object to the other: positions in
+    /// [`Plan::steps`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<usize>,
     /// Done when everything else is done, and only if nothing of it failed.
     pub last: bool,
 }

@@ -2,7 +2,7 @@
 //!
 //! The planner knows no type by name; all that is special about one stands in its [`Schema`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::risk::RiskKind;
@@ -90,16 +90,21 @@ pub enum Presence {
 }
 
 /// What a change of an attribute means for the object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum OnChange {
     /// The object is changed and stays itself.
     InPlace,
     /// The object is deleted and another one is created.
     Replace,
+    /// It depends on the two values: only one direction can be done in place, say. Whether the object is replaced.
+    Judged(Judge),
 }
 
+/// Answers a question about a change from a value, or none, to another.
+pub type Judge = fn(before: Option<&Value>, after: Option<&Value>) -> bool;
+
 /// When a change of an attribute carries a risk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum When {
     /// Whenever the value differs.
     Changes,
@@ -109,10 +114,12 @@ pub enum When {
     Decreases,
     /// A set or list that loses elements.
     LosesElements,
+    /// When code says so, which gets values that are not wholly known too.
+    Judged(Judge),
 }
 
 /// One risk that a change of an attribute carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct RiskRule {
     /// When it does.
     pub when: When,
@@ -179,6 +186,21 @@ impl Attribute {
     #[must_use]
     pub const fn replaces(self) -> Self {
         Self { on_change: OnChange::Replace, ..self }
+    }
+
+    /// The same attribute, of which some changes replace the object.
+    #[must_use]
+    pub const fn replaces_when(self, judge: Judge) -> Self {
+        Self { on_change: OnChange::Judged(judge), ..self }
+    }
+
+    /// Whether this change of it replaces the object.
+    pub fn is_replaced(&self, before: Option<&Value>, after: Option<&Value>) -> bool {
+        match self.on_change {
+            OnChange::InPlace => false,
+            OnChange::Replace => true,
+            OnChange::Judged(judge) => judge(before, after),
+        }
     }
 
     /// The same attribute with risks.
@@ -250,7 +272,8 @@ pub enum Home {
 pub struct Protection {
     /// The attribute that pauses protection while it is `true`; `None` where the cloud cannot pause.
     pub paused: Option<&'static str>,
-    /// The attribute that names the protected servers: one id, or a set of ids.
+    /// The attribute that names the protected servers: one id, or a set of ids. For a type with [`Members`] these are
+    /// its members, and this is the attribute that holds them.
     pub servers: &'static str,
     /// What destroying the object costs, in words: "permanently deletes all backups of the server".
     pub destroy_effect: &'static str,
@@ -258,6 +281,63 @@ pub struct Protection {
     pub backup: Option<&'static str>,
     /// The act that restores out of its backups; `None` where the cloud cannot.
     pub restore: Option<&'static str>,
+}
+
+/// Things that objects of a type hold, of which each can be in one object only. The cloud can move them from one object to
+/// another with all that belongs to them, and can bring some in by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Members {
+    /// The attribute that holds them.
+    pub attribute: &'static str,
+    /// The computed attribute that names those that came by themselves: a set of ids.
+    pub by_itself: &'static str,
+    /// The ids of those that an object's attributes name, as far as they are known.
+    pub ids: fn(&Object) -> BTreeSet<Arc<str>>,
+    /// The same attributes without those of these ids.
+    pub without: fn(&Object, &BTreeSet<Arc<str>>) -> Object,
+    /// Whether the cloud brings some in by itself.
+    pub comes_by_itself: fn(&Object) -> bool,
+    /// Why the cloud cannot move one from an object as it is to another as it will be, as the end of a sentence; `None`
+    /// where it can.
+    pub obstacle: fn(from: &Object, to: &Object) -> Option<String>,
+    /// What it costs to take them out, in words that their ids follow: "deletes all backups of".
+    pub removal_effect: &'static str,
+}
+
+impl Members {
+    /// Takes those out that came by themselves, so that nobody undoes it, and names them in their own attribute.
+    ///
+    /// They are what neither `words`, what is desired, nor `remembered` names, while the cloud brings some in; and of
+    /// those that it has brought in before, what is still there.
+    pub fn settle(&self, live: &mut Object, words: &Object, remembered: &Object) {
+        let mut strangers = (self.ids)(live);
+        for known in [words, remembered] {
+            strangers.retain(|id| !(self.ids)(known).contains(id));
+        }
+        if ![&*live, words, remembered].into_iter().any(self.comes_by_itself) {
+            let before = remembered.get(self.by_itself).and_then(Value::as_slice).unwrap_or_default();
+            strangers.retain(|id| before.iter().any(|old| old.as_str() == Some(id)));
+        }
+        *live = (self.without)(live, &strangers);
+        let names = strangers.iter().map(Value::string);
+        live.insert(self.by_itself.into(), Value::set(Type::String, names));
+    }
+
+    /// All that an object holds, those that came by themselves included.
+    pub fn all(&self, values: &Object) -> BTreeSet<Arc<str>> {
+        let by_itself = values.get(self.by_itself).and_then(Value::as_slice).unwrap_or_default();
+        let named = by_itself.iter().filter_map(Value::as_str).map(Arc::from);
+        (self.ids)(values).into_iter().chain(named).collect()
+    }
+}
+
+/// What making, changing or deleting an object costs besides what its attributes' own rules say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Which risk it is.
+    pub kind: RiskKind,
+    /// What will happen, in words that continue "this ...".
+    pub effect: String,
 }
 
 /// A resource type or data source.
@@ -278,16 +358,40 @@ pub struct Schema {
     pub attributes: &'static [Attribute],
     /// Set for types that hold backups.
     pub protection: Option<Protection>,
+    /// Set for types whose objects hold things that can move from one to another.
+    pub members: Option<Members>,
     /// Says a live object in the words of what is desired where both mean the same (a time of day in another
     /// zone, say), so that the two compare equal exactly when there is nothing to do.
     pub align: fn(desired: &Object, live: &mut Object),
     /// Rules that need several arguments; each problem names the argument that it is best shown at.
     pub check: fn(&Object) -> Vec<(&'static str, String)>,
+    /// Costs that need several attributes, or that making or deleting brings: of a change from what is, observed
+    /// attributes included, to what will be.
+    pub costs: fn(before: Option<&Object>, after: Option<&Object>) -> Vec<Cost>,
+    /// What whoever reads the plan should know of an object that will be like this, as sentences without their point.
+    pub advice: fn(&Object) -> Vec<String>,
     /// One sentence for the reference.
     pub doc: &'static str,
 }
 
 impl Schema {
+    /// A type without anything special: the start for a table, which replaces name, provider, id and attributes.
+    pub const PLAIN: Self = Self {
+        name: "",
+        provider: "",
+        home: Home::Cloud,
+        id: "id",
+        identity: None,
+        attributes: &[],
+        protection: None,
+        members: None,
+        align: align_nothing,
+        check: check_nothing,
+        costs: |_, _| Vec::new(),
+        advice: |_| Vec::new(),
+        doc: "",
+    };
+
     /// The attribute of that name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)

@@ -40,6 +40,7 @@ fn change(address: Address, scope: Scope, draft: Draft) -> Change {
         before: None,
         attributes: values.iter().map(attribute).collect(),
         after: Some(values),
+        moves: Vec::new(),
         risks,
         blocks: if standing.is_empty() { Vec::new() } else { vec![Block::Gate { gates: standing }] },
         acknowledged,

@@ -11,8 +11,8 @@ use crate::model::value::Object;
 pub fn coverage(schemas: &Schemas, changes: &[Change]) -> Coverage {
     let servers = |values: fn(&Change) -> Option<&Object>| -> BTreeSet<String> {
         let of = |change: &Change| {
-            let protection = schemas.resource(change.address.kind())?.protection?;
-            Some(protected(protection, values(change)?))
+            let schema = schemas.resource(change.address.kind())?;
+            Some(protected(schema, values(change)?))
         };
         changes.iter().filter_map(of).flatten().collect()
     };

@@ -10,7 +10,7 @@ use super::removal;
 use crate::model::address::Address;
 use crate::model::desired::{Cause, Desired, DesiredResource};
 use crate::model::plan::{Action, AttributeChange, Change, OutputChange, PlanMode, Reason, ReplaceOrder};
-use crate::model::schema::{Attribute, OnChange, Presence, Schema};
+use crate::model::schema::{Attribute, Presence, Schema};
 use crate::model::state::State;
 use crate::model::value::{Object, Value};
 
@@ -52,6 +52,7 @@ pub fn unchanged(pair: &Pair<'_>, reason: Reason) -> Change {
         after: values.clone(),
         before: values,
         attributes: Vec::new(),
+        moves: Vec::new(),
         risks: Vec::new(),
         blocks: Vec::new(),
         acknowledged: Vec::new(),
@@ -85,11 +86,12 @@ fn create(pair: &Pair<'_>, wanted: &DesiredResource) -> Change {
     }
 }
 
-/// What is to be said of arguments that were left out.
+/// What is to be said of arguments that were left out, and of the object as it will be.
 fn advice(schema: &Schema, wanted: &DesiredResource) -> Vec<String> {
     let left_out = |attribute: &&Attribute| wanted.values.get(attribute.name).is_none_or(Value::is_null);
     let worth_a_word = schema.attributes.iter().filter(|attribute| !attribute.advice.is_empty());
-    worth_a_word.filter(left_out).map(|attribute| attribute.advice.to_owned()).collect()
+    let left_out = worth_a_word.filter(left_out).map(|attribute| attribute.advice.to_owned());
+    left_out.chain((schema.advice)(&wanted.values)).collect()
 }
 
 /// The attributes of an object that is still to be made: what only the cloud can tell is unknown.
@@ -156,7 +158,8 @@ fn update(pair: &Pair<'_>, wanted: &DesiredResource, live: Object, options: &Pla
     let mut attributes = with_causes(differences(pair.schema, &live, &after), pair, wanted);
     for change in &mut attributes {
         let attribute = pair.schema.attribute(&change.name);
-        change.forces_replacement = attribute.is_some_and(|a| a.on_change == OnChange::Replace);
+        let values = (change.before.as_ref(), change.after.as_ref());
+        change.forces_replacement = attribute.is_some_and(|a| a.is_replaced(values.0, values.1));
     }
     let forcing: Vec<String> = attributes
         .iter()
@@ -171,6 +174,7 @@ fn update(pair: &Pair<'_>, wanted: &DesiredResource, live: Object, options: &Pla
     }
     Change {
         action: in_place(pair.schema, &attributes),
+        advice: (pair.schema.advice)(&wanted.values),
         before: Some(live),
         after: Some(after),
         attributes,
@@ -295,6 +299,7 @@ pub fn with_reads(mut changes: Vec<Change>, desired: &Desired, options: &PlanOpt
         before: None,
         after: Some(read.arguments.clone()),
         attributes: Vec::new(),
+        moves: Vec::new(),
         risks: Vec::new(),
         blocks: Vec::new(),
         acknowledged: Vec::new(),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::approval::Digest;
-use crate::model::plan::{Action, Change, Plan, PlanMode};
+use crate::model::plan::{Action, Change, Move, Plan, PlanMode};
 use crate::model::risk::RiskKind;
 use crate::model::value::Value;
 
@@ -30,6 +30,8 @@ struct Effect<'a> {
     action: Action,
     id: Option<&'a str>,
     attributes: Vec<(&'a str, Option<&'a Value>, Option<&'a Value>, bool)>,
+    #[serde(skip_serializing_if = "<[Move]>::is_empty")]
+    moves: &'a [Move],
     risks: Vec<RiskKind>,
     acknowledged: Vec<&'a str>,
     blocked: bool,
@@ -103,6 +105,7 @@ fn effect(change: &Change) -> Effect<'_> {
                 )
             })
             .collect(),
+        moves: &change.moves,
         risks: change.risks.iter().map(|risk| risk.kind).collect(),
         acknowledged: change.acknowledged.iter().map(|gate| gate.rule.as_str()).collect(),
         blocked: !change.blocks.is_empty(),

@@ -8,6 +8,7 @@ mod diff;
 mod drift;
 mod fingerprint;
 mod imported;
+mod members;
 mod order;
 mod pair;
 mod quota;
@@ -28,7 +29,7 @@ pub use quota::counted;
 
 use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::Desired;
-use crate::model::live::Live;
+use crate::model::live::{Extent, Live};
 use crate::model::plan::{Action, Change, Plan, PlanMode};
 use crate::model::schema::Schemas;
 use crate::model::state::State;
@@ -71,7 +72,8 @@ pub fn plan(
 ) -> Result<Plan, PlanError> {
     let pairs = pair::by_address(schemas, desired, state, live, options.mode);
     let changes = diff::changes(&pairs, desired, options);
-    let changes = diff::propagate_triggers(&pairs, changes);
+    let mut changes = diff::propagate_triggers(&pairs, changes);
+    members::find_moves(schemas, &mut changes);
     let changes = risk::assess(schemas, changes, live);
     let mut changes = block(changes, &pairs, live, state);
     renamed::recognise(&mut changes, &pairs);
@@ -91,15 +93,26 @@ pub fn plan(
     })
 }
 
-/// The changes that lose something for ever: what each loses is worth reading from the cloud before anybody is asked.
-pub fn at_stake(plan: &Plan) -> impl Iterator<Item = &Change> {
-    plan.effects()
-        .filter(|change| change.risks.iter().any(|risk| risk.tier().number() == 3 && risk.evidence.is_none()))
+/// The changes that lose something for ever, and how much of the object: what each loses is worth reading from the cloud
+/// before anybody is asked.
+pub fn at_stake<'a>(schemas: &Schemas, plan: &'a Plan) -> impl Iterator<Item = (&'a Change, Extent)> {
+    let loses = |change: &&Change| {
+        change.risks.iter().any(|risk| risk.tier().number() == 3 && risk.evidence.is_none())
+    };
+    plan.effects().filter(loses).map(|change| {
+        let members = schemas.resource(change.address.kind()).and_then(|schema| schema.members);
+        let lost = members.filter(|_| change.action == Action::Update);
+        let lost = lost.map(|members| members::lost(members, change)).unwrap_or_default();
+        let everything = || Extent::AllBut(change.leaving());
+        (change, if lost.is_empty() { everything() } else { Extent::Members(lost) })
+    })
 }
 
-/// The changes that make an object: whether it may be made is worth checking against live facts.
-pub fn to_be_made(plan: &Plan) -> impl Iterator<Item = &Change> {
-    plan.effects().filter(|change| matches!(change.action, Action::Create | Action::Replace(_)))
+/// The changes of which it is worth checking against live facts whether they may be made.
+pub fn to_be_checked(plan: &Plan) -> impl Iterator<Item = &Change> {
+    plan.effects().filter(|change| {
+        matches!(change.action, Action::Create | Action::Destroy | Action::Replace(_) | Action::Update)
+    })
 }
 
 /// Only the steps for accounts that some creation waits for.
@@ -128,9 +141,12 @@ fn block(changes: Vec<Change>, pairs: &[pair::Pair<'_>], live: &Live, state: &St
         change.blocks.extend(pair::taken(&change, pair, live, state, &holders));
         let judgement = live.judgements.get(&change.address);
         let gates = judgement.map(|judgement| judgement.gates.as_slice()).unwrap_or_default();
-        let makes = matches!(change.action, Action::Create | Action::Replace(_));
+        let changes = change.action != Action::NoOp;
+        let (words, rules): (Vec<_>, Vec<_>) =
+            gates.iter().filter(|_| changes).cloned().partition(|gate| gate.only_warns);
+        change.advice.extend(words.into_iter().map(|gate| gate.reason));
         let (acknowledged, standing): (Vec<_>, Vec<_>) =
-            gates.iter().filter(|_| makes).cloned().partition(|gate| gate.acknowledged);
+            rules.into_iter().partition(|gate| gate.acknowledged);
         change.acknowledged = acknowledged;
         if !standing.is_empty() {
             change.blocks.push(crate::model::plan::Block::Gate { gates: standing });

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::PlanError;
-use crate::model::address::BlockAddress;
+use crate::model::address::{Address, BlockAddress};
 use crate::model::plan::{Action, Change, Group, Part, ReplaceOrder, Step};
 
 /// The steps of all effects, and the groups that say what waits for what.
@@ -20,6 +20,7 @@ pub fn by_dependency(changes: &[Change]) -> Result<(Vec<Step>, Vec<Group>), Plan
     for index in 0..work.groups.len() {
         work.groups[index].after = work.waits(index, &blocks).into_iter().collect();
     }
+    work.follow_members(changes);
     work.bring_forward();
     no_cycle(&work.groups)?;
     Ok((work.steps, work.groups))
@@ -55,7 +56,8 @@ impl Work {
         let mut after_half = None;
         for part in parts(change.action) {
             let group = self.group(block, *part);
-            let step = Step { change: index, part: *part, group, after_half, last: *part == Part::Remove };
+            let last = *part == Part::Remove;
+            let step = Step { change: index, part: *part, group, after_half, after: Vec::new(), last };
             after_half = Some(self.steps.len());
             self.steps.push(step);
         }
@@ -92,18 +94,64 @@ impl Work {
         after
     }
 
+    /// What goes from one object to another is fetched by the one that it joins, and the one that it leaves is changed
+    /// or deleted afterwards; where it cannot be migrated, it must be out of the one before the other takes it. Where
+    /// that would be a circle (two objects exchange something) the order is left open: a change never takes out what
+    /// is to be migrated.
+    fn follow_members(&mut self, changes: &[Change]) {
+        let at: BTreeMap<&Address, usize> =
+            changes.iter().enumerate().map(|(index, change)| (&change.address, index)).collect();
+        let moves = changes.iter().flat_map(|change| {
+            let own = change.moves.iter().filter(|one| one.to == change.address);
+            own.map(|one| (one.is_migration(), at.get(&one.from).copied(), at.get(&one.to).copied()))
+        });
+        let (mut begins, mut makes) = (BTreeMap::new(), BTreeMap::new());
+        for (index, step) in self.steps.iter().enumerate() {
+            begins.entry(step.change).or_insert(index);
+            if step.part == Part::Make {
+                makes.insert(step.change, index);
+            }
+        }
+        for (is_migration, from, to) in moves {
+            let step = |change: Option<usize>, of: &BTreeMap<usize, usize>| of.get(&change?).copied();
+            let (Some(from), Some(to)) = (step(from, &begins), step(to, &makes)) else { continue };
+            let (first, then) = if is_migration { (to, from) } else { (from, to) };
+            if !self.steps[then].after.contains(&first) && !self.waits_for(first, then) {
+                self.steps[then].after.push(first);
+            }
+        }
+    }
+
+    /// Whether a step waits for another, directly or through others.
+    fn waits_for(&self, step: usize, other: usize) -> bool {
+        let (mut seen, mut groups) = (BTreeSet::new(), BTreeSet::new());
+        let mut open = vec![step];
+        while let Some(index) = open.pop() {
+            if !seen.insert(index) {
+                continue;
+            }
+            let step = &self.steps[index];
+            open.extend(step.after.iter().chain(&step.after_half));
+            if groups.insert(step.group) {
+                let needed = &self.groups[step.group].after;
+                open.extend((0..self.steps.len()).filter(|at| needed.contains(&self.steps[*at].group)));
+            }
+        }
+        seen.contains(&other)
+    }
+
     /// A deletion that a creation waits for cannot be left to the end, and neither can what it waits for.
     fn bring_forward(&mut self) {
-        let halves =
-            self.steps.iter().filter(|step| step.part == Part::Make).filter_map(|step| step.after_half);
-        let mut open: Vec<usize> = halves.collect();
+        let made = self.steps.iter().filter(|step| step.part == Part::Make);
+        let mut open: Vec<usize> =
+            made.flat_map(|step| step.after.iter().copied().chain(step.after_half)).collect();
         let mut brought = BTreeSet::new();
         while let Some(index) = open.pop() {
             let step = &mut self.steps[index];
             if !std::mem::take(&mut step.last) {
                 continue;
             }
-            open.extend(step.after_half);
+            open.extend(step.after.iter().copied().chain(step.after_half));
             let group = step.group;
             if brought.insert(group) {
                 let needed = &self.groups[group].after;

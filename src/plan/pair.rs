@@ -44,6 +44,11 @@ impl Pair<'_> {
         values
             .retain(|name, _| self.schema.attribute(name).is_some_and(|a| a.presence != Presence::Observed));
         (self.schema.align)(words, &mut values);
+        if let Some(members) = self.schema.members {
+            let nothing = Object::new();
+            let remembered = self.recorded.map_or(&nothing, |recorded| &recorded.values);
+            members.settle(&mut values, words, remembered);
+        }
         Some(values)
     }
 }

@@ -1,33 +1,46 @@
 //! A second pass over the changes: what may each of them cost? Everything comes from the schemas.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::compare::same;
+use super::members;
 use crate::model::live::Live;
 use crate::model::plan::{Action, AttributeChange, Change};
-use crate::model::risk::{Evidence, Risk, RiskKind, Tier};
-use crate::model::schema::{Protection, RiskRule, Schema, Schemas, When};
+use crate::model::risk::{Risk, RiskKind, Tier};
+use crate::model::schema::{RiskRule, Schema, Schemas, When};
 use crate::model::value::{Object, Value};
 
 /// Adds the risks to each change, worst first.
 pub fn assess(schemas: &Schemas, changes: Vec<Change>, live: &Live) -> Vec<Change> {
     let assess = |mut change: Change| {
         if let Some(schema) = schemas.resource(change.address.kind()) {
-            let evidence = live.evidence.get(change.moved_from.as_ref().unwrap_or(&change.address));
-            change.risks = risks(schema, &change, evidence);
+            change.risks = risks(schema, &change, live);
         }
         change
     };
     changes.into_iter().map(assess).collect()
 }
 
-fn risks(schema: &Schema, change: &Change, evidence: Option<&Evidence>) -> Vec<Risk> {
+fn risks(schema: &Schema, change: &Change, live: &Live) -> Vec<Risk> {
+    let name = change.moved_from.as_ref().unwrap_or(&change.address);
+    let (before, after) = (live.objects.get(name).map(|object| &object.values), change.after.as_ref());
+    let costs = |before: Option<&Object>, after: Option<&Object>| {
+        let costs = (schema.costs)(before, after).into_iter();
+        costs.map(|cost| risk(cost.kind, &cost.effect, None)).collect::<Vec<_>>()
+    };
     let mut risks = match change.action {
-        Action::Destroy | Action::Replace(_) => of_deleting(schema, change),
-        Action::Update | Action::Pause | Action::Resume => of_changing(schema, change),
+        Action::Create => costs(None, after),
+        Action::Destroy => [of_deleting(schema, change), costs(before, None)].concat(),
+        Action::Replace(_) => [of_deleting(schema, change), costs(before, None), costs(None, after)].concat(),
+        Action::Update | Action::Pause | Action::Resume => {
+            [of_changing(schema, change), of_losing_members(schema, change), costs(before, after)].concat()
+        }
         Action::Forget => of_forgetting(schema),
-        Action::Create | Action::NoOp | Action::Read | Action::Run => Vec::new(),
+        Action::NoOp | Action::Read | Action::Run => Vec::new(),
     };
     for risk in risks.iter_mut().filter(|risk| risk.tier() == Tier::Irreversible) {
-        risk.evidence = evidence.cloned();
+        risk.evidence = live.evidence.get(name).cloned();
     }
     risks.sort_by(|left, right| (left.kind, &left.attribute).cmp(&(right.kind, &right.attribute)));
     risks
@@ -41,26 +54,54 @@ fn risk(kind: RiskKind, effect: &str, attribute: Option<&str>) -> Risk {
 fn of_deleting(schema: &Schema, change: &Change) -> Vec<Risk> {
     let Some(protection) = schema.protection else { return Vec::new() };
     let mut risks = vec![risk(RiskKind::DestroysBackups, protection.destroy_effect, None)];
-    let lost = lost_servers(protection, change);
-    if !lost.is_empty() {
-        let effect = format!("stops protecting {}", lost.join(", "));
-        risks.push(risk(RiskKind::StopsProtection, &effect, None));
-    }
+    risks.extend(of_leaving_unprotected(schema, change));
     risks
 }
 
-/// The servers that are protected before the change and not after it.
-fn lost_servers(protection: Protection, change: &Change) -> Vec<String> {
-    let before = change.before.as_ref().map(|values| protected(protection, values)).unwrap_or_default();
-    let after = change.after.as_ref().map(|values| protected(protection, values)).unwrap_or_default();
-    before.into_iter().filter(|server| !after.contains(server)).collect()
+/// Ending the protection of servers is a loss of its own, unless another object of the plan takes them over.
+fn of_leaving_unprotected(schema: &Schema, change: &Change) -> Option<Risk> {
+    let before = change.before.as_ref().map(|values| protected(schema, values)).unwrap_or_default();
+    let after = change.after.as_ref().map(|values| protected(schema, values)).unwrap_or_default();
+    let moves = |server: &String| change.moves.iter().any(|one| *one.member == **server);
+    let lost: Vec<String> =
+        before.into_iter().filter(|server| !after.contains(server) && !moves(server)).collect();
+    let effect = format!("stops protecting {}", lost.join(", "));
+    (!lost.is_empty()).then(|| risk(RiskKind::StopsProtection, &effect, None))
+}
+
+/// Taking members out deletes what belongs to them, and says of those that go elsewhere why that could not go along.
+fn of_losing_members(schema: &Schema, change: &Change) -> Vec<Risk> {
+    let Some(members) = schema.members else { return Vec::new() };
+    let lost = members::lost(members, change);
+    if lost.is_empty() {
+        return Vec::new();
+    }
+    let mut effect = format!("{} {}", members.removal_effect, join(&lost));
+    for one in change.moves.iter().filter(|one| lost.contains(&one.member)) {
+        let why = one.obstacle.as_deref().unwrap_or_default();
+        effect = format!(
+            "{effect}; {} goes to {} and cannot be migrated there, because {why}",
+            one.member, one.to
+        );
+    }
+    let mut risks = vec![risk(RiskKind::DestroysBackups, &effect, Some(members.attribute))];
+    risks.extend(of_leaving_unprotected(schema, change));
+    risks
+}
+
+fn join(ids: &BTreeSet<Arc<str>>) -> String {
+    ids.iter().map(|id| &**id).collect::<Vec<_>>().join(", ")
 }
 
 /// The servers that an object protects right now: none while it is paused.
-pub fn protected(protection: Protection, values: &Object) -> Vec<String> {
+pub fn protected(schema: &Schema, values: &Object) -> Vec<String> {
+    let Some(protection) = schema.protection else { return Vec::new() };
     let paused = protection.paused.and_then(|name| values.get(name)).and_then(Value::as_bool);
     if paused == Some(true) {
         return Vec::new();
+    }
+    if let Some(members) = schema.members {
+        return members.all(values).iter().map(ToString::to_string).collect();
     }
     let Some(servers) = values.get(protection.servers) else { return Vec::new() };
     match servers.as_str() {
@@ -100,11 +141,14 @@ fn applies(when: When, before: Option<&Value>, after: Option<&Value>) -> bool {
     if same(before, after) {
         return false;
     }
+    if let When::Judged(judge) = when {
+        return judge(before, after);
+    }
     if after.is_some_and(|value| !value.is_wholly_known()) {
         return true;
     }
     match when {
-        When::Changes => true,
+        When::Changes | When::Judged(_) => true,
         When::Becomes(wanted) => after.and_then(Value::as_bool) == Some(wanted),
         When::Decreases => match (before.and_then(Value::as_i64), after.and_then(Value::as_i64)) {
             (Some(before), Some(after)) => after < before,

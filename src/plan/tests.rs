@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{PlanOptions, at_stake, check, fingerprint, plan, renames, to_be_made};
+use super::{PlanOptions, at_stake, check, fingerprint, plan, renames, to_be_checked};
 use crate::model::address::{Address, BlockAddress, Key};
 use crate::model::desired::{
     Desired, DesiredResource, Import, Lifecycle, Moved, OnRemoval, ProviderKey, Removed, Repetition, Scope,
@@ -53,6 +53,7 @@ const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "",
+    ..Schema::PLAIN
 };
 
 /// Everything that goes into a plan, built up step by step.
@@ -492,11 +493,11 @@ fn a_plan_that_only_refreshes_changes_nothing_in_the_cloud() {
 fn what_is_at_stake_gets_its_evidence_and_needs_its_id_typed() {
     let mut case =
         Case::default().record("a", arguments("s-1")).live("a", arguments("s-1")).mode(PlanMode::Destroy);
-    assert_eq!(at_stake(&case.plan()).count(), 1);
+    assert_eq!(at_stake(&schemas(), &case.plan()).count(), 1);
     let evidence = Evidence { recovery_points: 30, ..Evidence::default() };
     case.live.evidence.insert(address("a"), evidence.clone());
     let plan = case.plan();
-    assert_eq!(at_stake(&plan).count(), 0);
+    assert_eq!(at_stake(&schemas(), &plan).count(), 0);
     assert_eq!(plan.changes[0].risks[0].evidence, Some(evidence));
     assert_eq!(plan.tier(), Tier::Irreversible);
     assert_eq!(plan.confirmations().map(|(id, _)| id).collect::<Vec<_>>(), ["id-a"]);
@@ -511,9 +512,10 @@ fn a_rule_that_nobody_acknowledged_blocks_and_an_acknowledged_one_is_shown() {
         attribute: None,
         acceptance: None,
         acknowledged,
+        only_warns: false,
     };
     let mut case = Case::default().desire("a", arguments("s-1"));
-    assert_eq!(to_be_made(&case.plan()).count(), 1);
+    assert_eq!(to_be_checked(&case.plan()).count(), 1);
     let judgement = Judgement { gates: vec![gate(false), gate(true)], bytes: None };
     case.live.judgements.insert(address("a"), judgement);
     let change = case.change();

@@ -62,6 +62,7 @@ fn gate() -> Gate {
         attribute: Some(text()),
         acceptance: Some(text()),
         acknowledged: false,
+        only_warns: false,
     }
 }
 

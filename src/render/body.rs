@@ -45,13 +45,15 @@ impl<'a> Row<'a> {
         let kinds: Vec<Shape<'_>> =
             [self.before, self.after].into_iter().flatten().map(Shape::from).collect();
         let all = |fits: fn(&Shape<'_>) -> bool| kinds.iter().all(fits);
+        let items = |value: Option<&'a Value>| value.and_then(Value::as_slice).unwrap_or_default();
         if !self.is_block {
             None
         } else if all(|shape| matches!(shape, Shape::Object(_))) {
             Some(vec![(self.before, self.after)])
         } else if all(|shape| matches!(shape, Shape::Sequence(items) if items.iter().all(is_plain_object))) {
-            let items = |value: Option<&'a Value>| value.and_then(Value::as_slice).unwrap_or_default();
             Some(collections::paired(items(self.before), items(self.after)))
+        } else if all(|shape| matches!(shape, Shape::Set(items) if items.iter().all(is_plain_object))) {
+            Some(collections::distinct(items(self.before), items(self.after)))
         } else {
             None
         }

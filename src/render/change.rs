@@ -11,7 +11,7 @@ use crate::model::address::{Address, Key, Mode};
 use crate::model::desired::Cause;
 use crate::model::diagnostic::Place;
 use crate::model::live::Gate;
-use crate::model::plan::{Action, AttributeChange, Block, Change, Reason};
+use crate::model::plan::{Action, AttributeChange, Block, Change, Move, Reason};
 use crate::model::risk::{Risk, Tier};
 use crate::model::schema::{Schema, Schemas};
 use crate::model::value::{Object, Value};
@@ -72,6 +72,9 @@ fn notes(text: &mut Text, change: &Change, options: &RenderOptions) {
     for reason in [moved, imported, why(change), stays(change).map(str::to_owned)].into_iter().flatten() {
         text.line(Label::Muted, &format!("  # ({reason})"));
     }
+    for words in change.moves.iter().filter(|one| one.is_migration()).map(|one| migration(one, change)) {
+        text.prose(Label::Info, "  # ", &words, options.prose_width());
+    }
     for advice in &change.advice {
         text.prose(Label::Info, "  # ", &format!("Warning: {advice}"), options.prose_width());
     }
@@ -97,6 +100,16 @@ fn notes(text: &mut Text, change: &Change, options: &RenderOptions) {
     }
     for gate in &change.acknowledged {
         loud(text, &format!("RISK ACKNOWLEDGED: {}", gate_words(gate)));
+    }
+}
+
+/// What is moved from one object to another, seen from either.
+fn migration(one: &Move, change: &Change) -> String {
+    let member = escape::visible(&one.member);
+    if one.to == change.address {
+        format!("{member} is migrated here from {} with its backups", one.from)
+    } else {
+        format!("{member} is migrated to {} with its backups", one.to)
     }
 }
 

@@ -114,6 +114,14 @@ fn is_object(value: &Value) -> bool {
     matches!(value, Value::Object(_))
 }
 
+/// The elements of two sets: those that go, those that come, those that stay.
+pub fn distinct<'a>(old: &'a [Value], new: &'a [Value]) -> Vec<Pair<'a>> {
+    let gone = old.iter().filter(|item| !new.contains(item)).map(|item| (Some(item), None));
+    let come = new.iter().filter(|item| !old.contains(item)).map(|item| (None, Some(item)));
+    let stays = new.iter().filter(|item| old.contains(item)).map(|item| (Some(item), Some(item)));
+    gone.chain(come).chain(stays).collect()
+}
+
 /// The elements of a set: whole ones that go, then whole ones that come; order means nothing.
 pub fn set(page: &mut Page<'_>, before: Option<&Value>, after: Option<&Value>, at: &At) {
     let keyed = |value: Option<&'_ Value>| -> Vec<(String, Value)> {

@@ -93,7 +93,10 @@ fn is_harmless(change: &Change) -> bool {
         | Action::Read
         | Action::Replace(_) => false,
     };
-    let is_quiet = change.risks.is_empty() && change.blocks.is_empty() && change.acknowledged.is_empty();
+    let is_quiet = change.risks.is_empty()
+        && change.blocks.is_empty()
+        && change.acknowledged.is_empty()
+        && change.moves.is_empty();
     can_fold && is_quiet && change.moved_from.is_none()
 }
 

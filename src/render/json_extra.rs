@@ -9,7 +9,7 @@ use crate::model::approval::Digest;
 use crate::model::desired::Cause;
 use crate::model::diagnostic::Place;
 use crate::model::live::{Gate, Preparation};
-use crate::model::plan::{Action, Block, Change, Plan, PlanMode, Reason, ReplaceOrder};
+use crate::model::plan::{Action, Block, Change, Move, Plan, PlanMode, Reason, ReplaceOrder};
 use crate::model::risk::{Evidence, Risk};
 
 /// The JSON Schema of `x_backform`, as `schema plan` prints it.
@@ -58,6 +58,9 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<&'a str>,
     tier: u8,
+    /// What goes from one object to another.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    moves: Vec<Moved<'a>>,
     risks: Vec<Cost<'a>>,
     blocks: Vec<Obstacle<'a>>,
     acknowledged: Vec<Rule<'a>>,
@@ -70,6 +73,18 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     declared_at: Option<At<'a>>,
     causes: BTreeMap<&'a str, Origin<'a>>,
+}
+
+#[derive(Serialize)]
+struct Moved<'a> {
+    member: &'a str,
+    from: String,
+    to: String,
+    /// Whether all that belongs to it goes along.
+    migrated: bool,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    obstacle: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -197,6 +212,7 @@ fn entry(change: &Change) -> Entry<'_> {
         id: change.id.as_deref(),
         region: change.scope.as_ref().map(|scope| &*scope.region),
         tier: change.tier().number(),
+        moves: change.moves.iter().map(moved).collect(),
         risks: change.risks.iter().map(cost).collect(),
         blocks: change.blocks.iter().flat_map(obstacles).collect(),
         acknowledged: change.acknowledged.iter().map(rule).collect(),
@@ -204,6 +220,16 @@ fn entry(change: &Change) -> Entry<'_> {
         renamed_from: change.renamed_from.as_ref().map(ToString::to_string),
         declared_at: change.declared_at.as_ref().map(at),
         causes: causes.collect(),
+    }
+}
+
+fn moved(one: &Move) -> Moved<'_> {
+    Moved {
+        member: &one.member,
+        from: one.from.to_string(),
+        to: one.to.to_string(),
+        migrated: one.is_migration(),
+        obstacle: one.obstacle.as_deref(),
     }
 }
 

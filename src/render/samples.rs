@@ -13,7 +13,7 @@ use crate::model::outline::Outline;
 use crate::model::plan::{Action, AttributeChange, Change, Plan, Reason};
 use crate::model::risk::{Evidence, Risk, RiskKind};
 use crate::model::schema::{
-    Attribute, Home, Kind, OnChange, Presence, Protection, Schema, Schemas, align_nothing, check_nothing,
+    Attribute, Home, Kind, Presence, Protection, Schema, Schemas, align_nothing, check_nothing,
 };
 use crate::model::types::Type;
 use crate::model::value::{Object, Value};
@@ -45,6 +45,7 @@ static SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "",
+    ..Schema::PLAIN
 };
 
 pub fn schemas() -> Schemas {
@@ -137,6 +138,7 @@ pub fn change(
         before,
         after,
         attributes,
+        moves: Vec::new(),
         risks: Vec::new(),
         blocks: Vec::new(),
         acknowledged: Vec::new(),
@@ -224,7 +226,7 @@ pub fn replace(address: Address, old: &str, new: &str) -> Change {
     for attribute in &mut change.attributes {
         attribute.forces_replacement = SCHEMA
             .attribute(&attribute.name)
-            .is_some_and(|attribute| attribute.on_change == OnChange::Replace);
+            .is_some_and(|found| found.is_replaced(attribute.before.as_ref(), attribute.after.as_ref()));
     }
     Change { risks: vec![loss()], ..change }
 }
@@ -237,6 +239,7 @@ pub fn gate(acknowledged: bool) -> Gate {
         acceptance: Some("acknowledge_risk = \"I know\"".to_owned()),
         attribute: Some("workload".to_owned()),
         acknowledged,
+        only_warns: false,
     }
 }
 

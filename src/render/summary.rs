@@ -33,6 +33,7 @@ pub fn counts(text: &mut Text, plan: &Plan) {
         add(&mut besides, number(action), symbol(action).besides);
     }
     add(&mut besides, plan.effects().filter(|change| change.moved_from.is_some()).count(), "move");
+    add(&mut besides, plan.effects().map(|change| change.arriving().len()).sum(), "migrate");
     if !plan.preparations.is_empty() {
         besides.push(format!("{} to take for an account", words::count(plan.preparations.len(), "step")));
     }

@@ -367,6 +367,7 @@ mod tests {
             before: Some(values.clone()),
             after: Some(values.clone()),
             attributes: vec![attribute.clone()],
+            moves: Vec::new(),
             risks: vec![],
             blocks: vec![],
             acknowledged: vec![],

@@ -9,18 +9,20 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use backform::cloud::alibaba::acts::restore_once as restore;
-use backform::cloud::alibaba::credentials::{Credentials, Outside};
+use backform::cloud::alibaba::credentials::Credentials;
 use backform::cloud::alibaba::doctor;
 use backform::cloud::alibaba::permissions::{self, Stage};
-use backform::cloud::alibaba::provider::{Alibaba, Keys, Shared};
+use backform::cloud::alibaba::provider::{Alibaba, Keys};
+use backform::cloud::connection::Shared;
 use backform::cloud::host::{Host, Pause, SharedHost};
 use backform::cloud::http::{Http, HttpOptions};
+use backform::cloud::outside::Outside;
 use backform::cloud::rate::RateLimiter;
 use backform::cloud::{Cloud, Error, ErrorKind};
 use backform::emulator::{Emulator, OWN_KEY_ID, OWN_KEY_SECRET, Options, Running, World};
 use backform::model::address::{BlockAddress, Key};
 use backform::model::desired::{ProviderConfig, ProviderKey, Scope};
-use backform::model::live::Candidate;
+use backform::model::live::{Candidate, LiveObject, Stake};
 use backform::model::report::Outcome;
 use backform::model::value::{Object, Value};
 use backform::wire::alibaba::hbr::CreateRestoreJobRequest;
@@ -129,9 +131,14 @@ fn desired(number: u32, others: &[(&str, Value)]) -> Object {
     values
 }
 
+/// Objects that go with everything in them.
+fn stakes(objects: &[LiveObject]) -> Vec<Stake> {
+    objects.iter().cloned().map(Stake::whole).collect()
+}
+
 fn candidate(number: u32) -> Candidate {
     let address = BlockAddress::managed(PLAN, format!("server{number}")).instance(Key::None);
-    Candidate { address, scope: scope(), values: desired(number, &[]) }
+    Candidate::to_be_made(address, scope(), desired(number, &[]))
 }
 
 /// Every operation that an apply makes of one plan; says how many plans there were in the end.
@@ -147,7 +154,7 @@ async fn whole_life(cloud: &Alibaba) -> Result<usize, Error> {
     }
     let live = cloud.read(PLAN, &scope, Some(&first), None).await?.expect("the plan is there");
     cloud.update(PLAN, &scope, &live, &wanted).await?;
-    cloud.evidence(PLAN, &scope, std::slice::from_ref(&live)).await?;
+    cloud.evidence(PLAN, &scope, &[Stake::whole(live.clone())]).await?;
     cloud.judge(PLAN, &scope, &[candidate(2)]).await?;
     for _ in 0..3 {
         cloud.list(PLAN, &scope, &BTreeSet::new()).await?;
@@ -427,7 +434,7 @@ async fn lives_with(cloud: &Alibaba, emulator: &Running) -> Result<(), Error> {
     emulator.advance("P3D").expect("a duration");
     let listed = cloud.list(PLAN, &scope, &BTreeSet::new()).await?.objects;
     assert_eq!(listed.len(), 2);
-    let evidence = cloud.evidence(PLAN, &scope, &listed).await?;
+    let evidence = cloud.evidence(PLAN, &scope, &stakes(&listed)).await?;
     assert!(evidence.values().all(|evidence| evidence.recovery_points == 3), "{evidence:?}");
     for live in &listed {
         cloud.delete(PLAN, &scope, live).await?;
@@ -489,7 +496,7 @@ async fn of_ben(world: World) -> Setting {
 /// What a plan reads.
 async fn planned(cloud: &Alibaba) -> Result<(), Error> {
     let listed = cloud.list(PLAN, &scope(), &BTreeSet::new()).await?.objects;
-    cloud.evidence(PLAN, &scope(), &listed).await?;
+    cloud.evidence(PLAN, &scope(), &stakes(&listed)).await?;
     cloud.usage(&scope().region).await?;
     cloud.judge(PLAN, &scope(), &[candidate(1)]).await.map(drop)
 }

@@ -227,6 +227,52 @@ fn adopt() {
     sandbox.run(["adopt", "--emulator"]).exits(0).is_snapshot("adopt", "adopt-again");
 }
 
+#[test]
+fn huawei_server() {
+    tells_its_story("huawei-server");
+    has_json("huawei-server");
+}
+
+#[test]
+fn huawei_by_tag() {
+    tells_its_story("huawei-by-tag");
+}
+
+#[test]
+fn huawei_migrate() {
+    tells_its_story("huawei-migrate");
+    has_json("huawei-migrate");
+}
+
+#[test]
+fn huawei_replace() {
+    tells_its_story("huawei-replace");
+    is_refused("huawei-replace");
+}
+
+#[test]
+fn huawei_retention() {
+    tells_its_story("huawei-retention");
+    is_refused("huawei-retention");
+}
+
+#[test]
+fn huawei_lock() {
+    tells_its_story("huawei-lock");
+    is_refused("huawei-lock");
+}
+
+#[test]
+fn huawei_prepaid() {
+    tells_its_story("huawei-prepaid");
+    is_refused("huawei-prepaid");
+}
+
+#[test]
+fn huawei_types() {
+    tells_its_story("huawei-types");
+}
+
 /// Examples whose plan is blocked, so that nothing of it can be applied.
 const BLOCKED: [&str; 3] = ["gates", "not-eligible", "prevent-destroy"];
 

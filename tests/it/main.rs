@@ -10,6 +10,7 @@ mod console;
 mod examples;
 mod fmt;
 mod hcl;
+mod huawei;
 mod json_syntax;
 mod language;
 mod reports;

@@ -7,22 +7,22 @@ use super::acts;
 use super::client::{Client, ClientOptions};
 use super::credentials::keyring::Keyring;
 use super::credentials::origin::{AssumedRole, Origin, StsPlace};
-use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, Oidc, Outside, first_set};
+use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, Oidc};
 use super::doctor;
 use super::endpoint::Endpoints;
 use super::permissions::{self, Stage};
 use super::reports;
 use super::resources::{ecs_file_backup, instances, snapshots};
 use super::role::Role;
+use crate::cloud::connection::{self, Shared};
 use crate::cloud::error::Error;
-use crate::cloud::host::SharedHost;
-use crate::cloud::http::{Endpoint, Http, HttpError};
+use crate::cloud::http::{Endpoint, HttpError};
+use crate::cloud::outside::{Outside, first_set, nowhere};
 use crate::cloud::provider::{Answer, Cloud};
-use crate::cloud::rate::RateLimiter;
 use crate::model::act::{Asked, Drafted, Ran, Watch};
 use crate::model::address::Address;
 use crate::model::desired::{ProviderConfig, Scope};
-use crate::model::live::{Candidate, Judgement, Listing, LiveObject};
+use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Stake};
 use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
 use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
@@ -130,27 +130,8 @@ pub const PROVIDER: ProviderSchema = ProviderSchema {
     doc: "Alibaba Cloud: Cloud Backup (HBR) of ECS instances.",
 };
 
-/// What all providers of a run share.
-#[derive(Clone, Debug)]
-pub struct Shared {
-    /// The pool of connections.
-    pub http: Arc<Http>,
-    /// Time, nonces, waiting.
-    pub host: SharedHost,
-    /// Calls made so far.
-    pub rates: Arc<RateLimiter>,
-    /// Pages of one listing that are read at the same time.
-    pub parallelism: usize,
-}
-
 /// Where credentials may come from besides the `provider` block.
-#[derive(Clone, Copy)]
-pub enum Keys<'a> {
-    /// The emulator has its own: nobody's environment and files are read.
-    Emulator(&'a Credentials),
-    /// Environment and files of the user.
-    Outside(&'a Arc<dyn Outside>),
-}
+pub type Keys<'a> = connection::Keys<'a, Credentials>;
 
 /// A provider that cannot be used as it is configured.
 #[derive(Debug, thiserror::Error)]
@@ -214,7 +195,7 @@ impl Alibaba {
 /// The keys of the place that was found, or of a role that they assume.
 fn keyring(origin: Origin, role: Option<(Role, StsPlace)>, keys: Keys<'_>) -> Arc<Keyring> {
     let outside = match keys {
-        Keys::Emulator(_) => credentials::nowhere(),
+        Keys::Emulator(_) => nowhere(),
         Keys::Outside(outside) => outside.clone(),
     };
     let base = Arc::new(Keyring::new(origin, outside.clone()));
@@ -399,11 +380,11 @@ impl Cloud for Alibaba {
         &'a self,
         kind: &'a str,
         scope: &'a Scope,
-        objects: &'a [LiveObject],
+        stakes: &'a [Stake],
     ) -> Answer<'a, BTreeMap<Arc<str>, Evidence>> {
         Box::pin(async move {
             match kind {
-                ecs_file_backup::NAME => ecs_file_backup::evidence(&self.client, scope, objects).await,
+                ecs_file_backup::NAME => ecs_file_backup::evidence(&self.client, scope, stakes).await,
                 _ => Err(unknown(kind)),
             }
         })
@@ -560,10 +541,11 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::cloud::alibaba::credentials::fake::FakeOutside;
     use crate::cloud::host::fake::FakeHost;
-    use crate::cloud::http::HttpOptions;
     use crate::cloud::http::fake::{FakeServer, json};
+    use crate::cloud::http::{Http, HttpOptions};
+    use crate::cloud::outside::fake::FakeOutside;
+    use crate::cloud::rate::RateLimiter;
     use crate::model::desired::ProviderKey;
 
     fn config(arguments: &[(&str, Value)]) -> ProviderConfig {

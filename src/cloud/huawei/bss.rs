@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::cbr::pause;
 use super::client::{Arguments, Client, Operation};
 use super::endpoint::Service;
 use super::paging::{self, Page, Place, Step};
@@ -17,9 +18,6 @@ const PAGE: i64 = 500;
 /// Vaults that can be given back at once.
 /// Source: BSS API v2, "Unsubscribing from Yearly/Monthly Resources", `resource_ids`.
 pub const UNSUBSCRIBED_AT_ONCE: usize = 10;
-
-/// How often an order is looked at that takes its time.
-const POLL: Duration = Duration::from_secs(5);
 
 /// How an order stands.
 ///
@@ -93,14 +91,15 @@ pub async fn follow_order(
     order: &str,
     patience: Duration,
 ) -> Result<OrderState, Error> {
-    let mut waited = Duration::ZERO;
+    let (mut waited, mut looks) = (Duration::ZERO, 0);
     loop {
         let state = show_order(client, region, order).await?;
         if state.is_final() || waited >= patience {
             return Ok(state);
         }
-        client.sleep(POLL).await;
-        waited += POLL;
+        client.sleep(pause(looks)).await;
+        waited += pause(looks);
+        looks += 1;
     }
 }
 

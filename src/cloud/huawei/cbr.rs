@@ -17,8 +17,14 @@ const PAGE: u64 = 1000;
 
 const PAGES: Step = Step::ByOffset(PAGE);
 
-/// How often something is looked at that takes time.
+/// How often something is looked at that takes time, at most.
 const POLL: Duration = Duration::from_secs(5);
+
+/// The pause before the next look, after so many: short at first, since most of what takes time takes little.
+pub(super) fn pause(looks: u32) -> Duration {
+    const FIRST: Duration = Duration::from_millis(200);
+    FIRST.saturating_mul(1 << looks.min(10)).min(POLL)
+}
 
 const fn read(action: &'static str, must_answer: &'static str) -> Operation {
     Operation::read(Service::Cbr, action, must_answer)
@@ -323,6 +329,20 @@ pub async fn delete_vault(client: &Client, region: &str, id: &str) -> Result<(),
     present(answer.map(Some)).map(|_| ())
 }
 
+/// `ChangeOrder`, `POST /v3/{project_id}/orders/change`: orders more capacity for a prepaid vault, which costs money.
+///
+/// # Errors
+///
+/// When it is refused, or when it is not known what became of it.
+pub async fn change_order(
+    client: &Client,
+    region: &str,
+    request: wire::ChangeOrderRequest,
+) -> Result<wire::OrderAnswer, Error> {
+    let arguments = Arguments::at(&["orders", "change"]).body(&request);
+    client.call(Operation::create(Service::Cbr, "ChangeOrder"), region, VERSION, arguments).await
+}
+
 /// `AddVaultResource`, `POST /v3/{project_id}/vaults/{vault_id}/addresources`.
 ///
 /// # Errors
@@ -532,14 +552,15 @@ async fn watch<T, F>(client: &Client, patience: Duration, look: impl Fn() -> F) 
 where
     F: Future<Output = Result<Option<T>, Error>>,
 {
-    let mut waited = Duration::ZERO;
+    let (mut waited, mut looks) = (Duration::ZERO, 0);
     loop {
         let found = look().await?;
         if found.is_some() || waited >= patience {
             return Ok(found);
         }
-        client.sleep(POLL).await;
-        waited += POLL;
+        client.sleep(pause(looks)).await;
+        waited += pause(looks);
+        looks += 1;
     }
 }
 
@@ -582,6 +603,26 @@ pub async fn until_removed(
     let is_done = async || {
         let vault = show_vault(client, region, vault).await?;
         Ok(vault.is_none_or(|vault| !vault.resources.iter().any(is_left)))
+    };
+    follow(client, patience, is_done).await
+}
+
+/// Waits until all of these resources are in a vault; `false` when they were not within so long.
+///
+/// # Errors
+///
+/// When the vault cannot be looked at.
+pub async fn until_present(
+    client: &Client,
+    region: &str,
+    vault: &str,
+    ids: &[String],
+    patience: Duration,
+) -> Result<bool, Error> {
+    let is_done = async || {
+        let vault = show_vault(client, region, vault).await?.unwrap_or_default();
+        let is_there = |id: &String| vault.resources.iter().any(|resource| resource.id.as_ref() == Some(id));
+        Ok(ids.iter().all(is_there))
     };
     follow(client, patience, is_done).await
 }

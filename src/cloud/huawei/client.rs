@@ -315,6 +315,21 @@ impl Client {
         }
     }
 
+    /// Calls an action of a service for the whole account.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails, and repeating it cannot help.
+    pub(super) async fn of_account<A: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        region: &str,
+        arguments: Arguments,
+    ) -> Result<A, Error> {
+        let domain = self.domain(region).await?;
+        self.send(operation, region, Concern::Domain(&domain), &arguments).await
+    }
+
     /// Calls an action of a regional service, whose path begins with version and project.
     ///
     /// # Errors
@@ -420,6 +435,11 @@ impl Client {
             headers,
             body: arguments.body.clone(),
         }
+    }
+
+    /// What the clock says.
+    pub(super) fn now(&self) -> Timestamp {
+        self.inner.host.now()
     }
 
     /// What the service's clock says, as far as that is known.

@@ -18,6 +18,8 @@ pub enum Service {
     Cbr,
     /// Servers.
     Ecs,
+    /// Enterprise projects.
+    Eps,
     /// Disks.
     Evs,
     /// Identities.
@@ -31,6 +33,20 @@ pub enum Service {
 }
 
 impl Service {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Bss,
+        Self::BssIntl,
+        Self::Cbr,
+        Self::Ecs,
+        Self::Eps,
+        Self::Evs,
+        Self::Iam,
+        Self::SfsTurbo,
+        Self::Sts,
+        Self::Workspace,
+    ];
+
     /// As host names spell it.
     pub const fn code(self) -> &'static str {
         match self {
@@ -38,6 +54,7 @@ impl Service {
             Self::BssIntl => "bss-intl",
             Self::Cbr => "cbr",
             Self::Ecs => "ecs",
+            Self::Eps => "eps",
             Self::Evs => "evs",
             Self::Iam => "iam",
             Self::SfsTurbo => "sfs-turbo",
@@ -48,7 +65,7 @@ impl Service {
 
     /// Whether it is the same for all regions.
     const fn is_global(self) -> bool {
-        matches!(self, Self::Bss | Self::BssIntl)
+        matches!(self, Self::Bss | Self::BssIntl | Self::Eps)
     }
 }
 

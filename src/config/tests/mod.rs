@@ -52,6 +52,7 @@ const BACKUP: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "",
+    ..Schema::PLAIN
 };
 
 const SERVERS: Schema = Schema {

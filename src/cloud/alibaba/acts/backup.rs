@@ -39,6 +39,7 @@ pub const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "Runs a backup plan of the Essential Edition now, besides its daily run.",
+    ..Schema::PLAIN
 };
 
 /// The runs of these servers' plans.

@@ -83,6 +83,7 @@ pub const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "Restores files of an ECS instance out of a recovery point of the Essential Edition.",
+    ..Schema::PLAIN
 };
 
 /// What is to be restored, once every argument has a value of the right form.

@@ -16,6 +16,7 @@ use super::origin::{AssumedRole, FirstOf, Origin};
 use super::{Credentials, CredentialsError, Outside};
 use crate::cloud::alibaba::client::Client;
 use crate::cloud::host::since;
+use crate::cloud::outside::nowhere;
 
 /// A key is renewed this long before it expires, so that a call which begins with it also ends with it.
 const MARGIN: Duration = Duration::from_secs(300);
@@ -194,28 +195,6 @@ async fn assume(assumed: &AssumedRole, client: &Client, region: &str) -> Result<
 fn is_same(one: &Credentials, other: &Credentials) -> bool {
     let token = |key: &Credentials| key.token.as_ref().map(|token| token.expose_secret().to_owned());
     one.key_id == other.key_id && token(one) == token(other)
-}
-
-/// An outside without anything in it, for a key that needs none.
-pub fn nowhere() -> Arc<dyn Outside> {
-    Arc::new(Nowhere)
-}
-
-/// Nothing is here.
-struct Nowhere;
-
-impl Outside for Nowhere {
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn read(&self, _: &std::path::Path) -> std::io::Result<String> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-
-    fn home(&self) -> Option<std::path::PathBuf> {
-        None
-    }
 }
 
 #[cfg(test)]

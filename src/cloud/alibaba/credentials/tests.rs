@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
-use super::fake::FakeOutside;
 use super::*;
+use crate::cloud::outside::fake::FakeOutside;
 
 const CONFIG: &str = "/home/u/.aliyun/config.json";
 const INI: &str = "/home/u/.alibabacloud/credentials.ini";

@@ -17,7 +17,7 @@ use crate::cloud::alibaba::hbr::INSTANCES_PER_FILTER;
 use crate::cloud::error::{Error, ErrorKind};
 use crate::model::address::Address;
 use crate::model::desired::Scope;
-use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Preparation};
+use crate::model::live::{Candidate, Intent, Judgement, Listing, LiveObject, Preparation, Stake};
 use crate::model::report::Health;
 use crate::model::risk::{Evidence, RiskKind};
 use crate::model::schema::{
@@ -175,6 +175,7 @@ pub const SCHEMA: Schema = Schema {
     align,
     check: check_nothing,
     doc: "Daily file backup of one ECS instance, kept for 30 days (Cloud Backup, ECS File Backup Essential Edition).",
+    ..Schema::PLAIN
 };
 
 /// Ids as the vendor's tools accept them; anything else would end up in a query.
@@ -546,17 +547,18 @@ pub async fn delete(client: &Client, scope: &Scope, live: &LiveObject) -> Result
 pub async fn evidence(
     client: &Client,
     scope: &Scope,
-    objects: &[LiveObject],
+    stakes: &[Stake],
 ) -> Result<BTreeMap<Arc<str>, Evidence>, Error> {
+    let objects = || stakes.iter().map(|stake| &stake.object);
     let instances: BTreeSet<String> =
-        objects.iter().filter_map(|o| o.identity.as_deref()).map(str::to_owned).collect();
+        objects().filter_map(|o| o.identity.as_deref()).map(str::to_owned).collect();
     let points = by_instance(client, &scope.region, &instances.into_iter().collect::<Vec<_>>()).await?;
     let of = |object: &LiveObject| {
         let points =
             object.identity.as_deref().and_then(|id| points.get(id)).map(Vec::as_slice).unwrap_or_default();
         (object.id.clone(), weigh(points))
     };
-    Ok(objects.iter().map(of).collect())
+    Ok(objects().map(of).collect())
 }
 
 /// The recovery points that files can be restored from, by instance.
@@ -602,7 +604,9 @@ pub async fn judge(
     let instance = |candidate: &Candidate| {
         candidate.values.get("instance_id").and_then(Value::as_str).map(str::to_owned)
     };
-    let ids: BTreeSet<String> = candidates.iter().filter_map(instance).collect();
+    // The vendor's table is about what is to be backed up, not about changes of how it is.
+    let made = || candidates.iter().filter(|candidate| candidate.intent == Intent::Make);
+    let ids: BTreeSet<String> = made().filter_map(instance).collect();
     let facts = facts::read(client, &scope.region, &ids.into_iter().collect::<Vec<_>>()).await?;
     let judge = |candidate: &Candidate| {
         let server = match instance(candidate) {
@@ -618,7 +622,7 @@ pub async fn judge(
         let gates = eligibility::gates(&candidate.values, &server);
         (candidate.address.clone(), Judgement { gates, bytes })
     };
-    Ok(candidates.iter().map(judge).collect())
+    Ok(made().map(judge).collect())
 }
 
 /// Adds the attributes that somebody asks for and that change by themselves.
@@ -1116,7 +1120,8 @@ mod tests {
         let body = ok(&format!("\"TotalCount\":3,\"Snapshots\":{{\"Snapshot\":{points}}}"));
         let server = FakeServer::in_order(vec![answer(200, &body)]);
         let (client, _) = client(&server);
-        let evidence = evidence(&client, &scope(), &[live(&plan(None, None))]).await.expect("evidence");
+        let stake = Stake::whole(live(&plan(None, None)));
+        let evidence = evidence(&client, &scope(), &[stake]).await.expect("evidence");
         let expected =
             Evidence { recovery_points: 2, newest: Some(30), oldest: Some(20), bytes: 7, other_copies: 0 };
         assert_eq!(evidence, BTreeMap::from([("plan-1".into(), expected)]));
@@ -1137,10 +1142,9 @@ mod tests {
             answer(200, &body.to_string())
         });
         let (client, _) = client(&server);
-        let candidate = |name: &str| Candidate {
-            address: BlockAddress::managed(NAME, name).instance(Key::None),
-            scope: scope(),
-            values: desired(&[("instance_id", Value::string(name))]),
+        let candidate = |name: &str| {
+            let address = BlockAddress::managed(NAME, name).instance(Key::None);
+            Candidate::to_be_made(address, scope(), desired(&[("instance_id", Value::string(name))]))
         };
         let judged = judge(&client, &scope(), &[candidate("i-1"), candidate("i-2")]).await;
         let judged: Vec<Judgement> = judged.expect("judgements").into_values().collect();

@@ -125,6 +125,7 @@ fn gate(rule: &str, reason: impl Into<String>, alternative: &str, attribute: &st
         attribute: Some(attribute.to_owned()),
         acceptance: Some(format!("acknowledge_risk = \"{ACKNOWLEDGEMENT}\"")),
         acknowledged: false,
+        only_warns: false,
     }
 }
 

@@ -94,6 +94,7 @@ pub const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "The ECS instances of a region.",
+    ..Schema::PLAIN
 };
 
 /// A regular expression that can be read.

@@ -85,6 +85,7 @@ pub const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "The recovery points of an ECS instance.",
+    ..Schema::PLAIN
 };
 
 /// Every attribute of the schema, recovery points from the newest to the oldest.

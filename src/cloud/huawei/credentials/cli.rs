@@ -13,7 +13,7 @@ use super::metadata::Metadata;
 use super::origin::{AssumedAgency, Origin};
 use super::password::{Domain, Password, User};
 use super::{Credentials, CredentialsError, Explicit, Found, Token, malformed, place, read};
-use crate::cloud::alibaba::credentials::{Outside, first_set};
+use crate::cloud::outside::{Outside, first_set};
 
 /// Names of the CLI's file and of the profile in it. Source: terraform-provider-huaweicloud.
 const FILE: &str = "HW_SHARED_CONFIG_FILE";

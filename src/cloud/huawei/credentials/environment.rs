@@ -7,7 +7,7 @@ use super::federation::{Federation, IdToken};
 use super::origin::Origin;
 use super::password::{Domain, Password, User};
 use super::{Credentials, CredentialsError, Explicit, Found, Token};
-use crate::cloud::alibaba::credentials::{Outside, first_set};
+use crate::cloud::outside::{Outside, first_set};
 
 /// The names of one spelling.
 struct Family {
@@ -84,7 +84,7 @@ const REGION: [&str; 2] = ["HW_REGION_NAME", "OS_REGION_NAME"];
 const PROJECT_NAME: [&str; 3] = ["HW_PROJECT_NAME", "OS_PROJECT_NAME", "OS_TENANT_NAME"];
 
 /// The region that the environment names.
-pub(super) fn region(outside: &dyn Outside) -> Option<String> {
+pub fn region(outside: &dyn Outside) -> Option<String> {
     first_set(&REGION, outside).map(|(_, region)| region)
 }
 

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use super::fetch::{Failure, Fresh, Question, handed, successful};
 use super::{CredentialsError, read_token};
-use crate::cloud::alibaba::credentials::{Outside, first_set};
 use crate::cloud::huawei::client::Client;
 use crate::cloud::huawei::endpoint::Service;
+use crate::cloud::outside::{Outside, first_set};
 
 /// Where a token of an identity provider is.
 #[derive(Clone)]

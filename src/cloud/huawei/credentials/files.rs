@@ -8,7 +8,7 @@ use std::path::Path;
 use super::federation::{Federation, IdToken};
 use super::origin::Origin;
 use super::{Credentials, CredentialsError, Found, malformed, place, read};
-use crate::cloud::alibaba::credentials::Outside;
+use crate::cloud::outside::Outside;
 
 /// Where the SDKs' file is, if not at home.
 const SDK_FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";

@@ -14,9 +14,9 @@ use tokio::sync::Mutex;
 use super::fetch::{Failure, Fresh};
 use super::origin::{FirstOf, Origin};
 use super::{Authority, CredentialsError};
-use crate::cloud::alibaba::credentials::{Outside, nowhere};
 use crate::cloud::host::since;
 use crate::cloud::huawei::client::Client;
+use crate::cloud::outside::{Outside, nowhere};
 
 /// A key is renewed this long before it expires. Source: `huaweicloudsdkcore` 3.1.219, 40 minutes.
 const MARGIN: Duration = Duration::from_secs(40 * 60);

@@ -39,7 +39,8 @@ use origin::{AssumedAgency, FirstOf, Origin};
 pub use password::Domain;
 use pod::Pod;
 
-use crate::cloud::alibaba::credentials::{Outside, first_set};
+use crate::cloud::outside::{Outside, first_set};
+pub use environment::region as region_of_environment;
 
 /// A key, its secret, and the token that goes with a temporary key.
 #[derive(Clone)]

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::fetch::{Fresh, Question, handed, successful};
 use super::{CredentialsError, read_token};
-use crate::cloud::alibaba::credentials::{Outside, first_set};
 use crate::cloud::http::Endpoint;
 use crate::cloud::huawei::client::Client;
+use crate::cloud::outside::{Outside, first_set};
 
 /// The address that hands out keys.
 const ADDRESS: &str = "HC_CONTAINER_CREDENTIALS_FULL_URI";

@@ -1,7 +1,7 @@
 use secrecy::ExposeSecret as _;
 
 use super::*;
-use crate::cloud::alibaba::credentials::fake::FakeOutside;
+use crate::cloud::outside::fake::FakeOutside;
 
 const SDK_FILE: &str = "/home/u/.huaweicloud/credentials";
 const CLI_FILE: &str = "/home/u/.hcloud/config.json";

@@ -137,6 +137,7 @@ pub const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "The CBR backups of a region.",
+    ..Schema::PLAIN
 };
 
 /// What CBR filters by itself, under the same names. Source: CBR API v3, "Querying All Backups".

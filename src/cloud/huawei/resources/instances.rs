@@ -87,6 +87,7 @@ pub const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "The ECS servers of a region.",
+    ..Schema::PLAIN
 };
 
 /// What ECS filters by itself. Source: ECS API v1, "Querying Details About ECSs".

@@ -5,11 +5,18 @@ mod data;
 pub mod facts;
 pub mod instances;
 pub mod policies;
+pub mod policy;
+pub mod vault;
 pub mod vaults;
 pub mod volumes;
+mod words;
+mod zones;
 
 use crate::model::schema::Schema;
 
 /// The data sources, by name.
 pub const DATA: [&Schema; 5] =
     [&backups::SCHEMA, &policies::SCHEMA, &vaults::SCHEMA, &instances::SCHEMA, &volumes::SCHEMA];
+
+/// Types of `resource` blocks, sorted.
+pub const RESOURCES: [&Schema; 2] = [&policy::SCHEMA, &vault::SCHEMA];

@@ -71,6 +71,7 @@ pub const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "The CBR policies of a region.",
+    ..Schema::PLAIN
 };
 
 /// Every attribute of the schema, policies sorted by id.

@@ -84,6 +84,7 @@ pub const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "The CBR vaults of a region.",
+    ..Schema::PLAIN
 };
 
 /// Every attribute of the schema, vaults sorted by id. Two calls for up to a thousand of them: policies say which vaults

@@ -81,6 +81,7 @@ pub const SCHEMA: Schema = Schema {
     align: align_nothing,
     check: check_nothing,
     doc: "The EVS disks of a region.",
+    ..Schema::PLAIN
 };
 
 /// What EVS filters by itself. Source: EVS API v2, "Querying Details About All Disks".

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use super::super::fake::FakeOutside;
 use super::super::{Explicit, find};
 use super::*;
 use crate::cloud::alibaba::client::fake::{client, ok};
@@ -12,6 +11,7 @@ use crate::cloud::error::Error;
 use crate::cloud::host::Host as _;
 use crate::cloud::host::fake::FakeHost;
 use crate::cloud::http::fake::{Answer, FakeServer, answer, json as reply};
+use crate::cloud::outside::fake::FakeOutside;
 
 const CONFIG: &str = "/home/u/.aliyun/config.json";
 const METADATA: &str = "/latest/meta-data/ram/security-credentials/";

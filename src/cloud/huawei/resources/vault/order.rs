@@ -1,0 +1,131 @@
+//! Prepaid vaults: ordered, paid, renewed, grown and given back through the billing service.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::cloud::error::{Error, ErrorKind};
+use crate::cloud::huawei::bss::{self, OrderState};
+use crate::cloud::huawei::cbr;
+use crate::cloud::huawei::client::Client;
+use crate::cloud::huawei::resources::words;
+use crate::model::live::LiveObject;
+use crate::model::value::{Object, Value};
+use crate::wire::huawei::cbr as wire;
+
+/// How long an order may take once it is paid. Terraform's provider waits 10 minutes.
+const ORDER_PATIENCE: Duration = Duration::from_secs(600);
+
+/// Whether a vault is prepaid.
+pub fn is_prepaid(values: &Object) -> bool {
+    words::text(values, "charging_mode") == Some("prePaid")
+}
+
+/// Follows an order to the vault that comes of it. It is paid on the way, unless the configuration leaves that to
+/// somebody.
+///
+/// # Errors
+///
+/// When a call fails, when the order is not paid or was cancelled, or when it takes too long.
+pub async fn vault_of(
+    client: &Client,
+    region: &str,
+    answer: &wire::CreateVaultAnswer,
+    values: &Object,
+) -> Result<Arc<str>, Error> {
+    let placed = answer.orders.as_deref().unwrap_or_default();
+    let Some(order) = placed.iter().find_map(|order| order.order_id.as_deref()) else {
+        let what = "the vault was ordered, and the answer names no order".to_owned();
+        return Err(Error::Unfinished { what });
+    };
+    complete(client, region, order, words::text(values, "auto_pay") != Some("false")).await?;
+    let bought = bss::resources_of_order(client, region, order).await?;
+    let of_order = || placed.iter().find_map(|order| order.resource_id.clone());
+    let id = bought.into_iter().find_map(|resource| resource.resource_id).or_else(of_order);
+    let what = format!("the order {order} is complete, and names no vault");
+    id.map(Arc::from).ok_or(Error::Unfinished { what })
+}
+
+/// Waits until an order is complete, and pays it where it waits for that and may be paid.
+async fn complete(client: &Client, region: &str, order: &str, may_pay: bool) -> Result<(), Error> {
+    let mut state = bss::follow_order(client, region, order, ORDER_PATIENCE).await?;
+    if state == OrderState::Unpaid && may_pay {
+        match bss::pay_order(client, region, order).await {
+            // Refused or lost, the order itself tells whether it is paid.
+            Err(error) if !error.may_have_happened() && error.kind() != ErrorKind::Invalid => {
+                return Err(error);
+            }
+            _ => {}
+        }
+        state = bss::follow_order(client, region, order, ORDER_PATIENCE).await?;
+    }
+    let what = match state {
+        OrderState::Completed => return Ok(()),
+        OrderState::Unpaid => format!(
+            "the order {order} waits for its payment, and nothing of it is there before; pay or cancel it in the billing centre"
+        ),
+        OrderState::Cancelled | OrderState::Refunding => format!("the order {order} was cancelled"),
+        OrderState::Audited | OrderState::Processing | OrderState::Unknown => {
+            format!("the order {order} was not complete after {} minutes", ORDER_PATIENCE.as_secs() / 60)
+        }
+    };
+    Err(Error::Unfinished { what })
+}
+
+/// Says of each prepaid vault whether it is renewed by itself. Who may not ask the billing service is told nothing.
+///
+/// # Errors
+///
+/// When the billing service cannot be asked for another reason.
+pub async fn add_renewal(client: &Client, region: &str, vaults: &mut [LiveObject]) -> Result<(), Error> {
+    let ids: Vec<String> =
+        vaults.iter().filter(|vault| is_prepaid(&vault.values)).map(|vault| vault.id.to_string()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let bought = match bss::resources_by_id(client, region, &ids).await {
+        Err(error) if error.kind() == ErrorKind::Permission => return Ok(()),
+        bought => bought?,
+    };
+    for resource in &bought {
+        let renewed = if bss::is_renewed(resource) { "true" } else { "false" };
+        let own = |vault: &&mut LiveObject| resource.resource_id.as_deref() == Some(&*vault.id);
+        if let Some(vault) = vaults.iter_mut().find(own) {
+            vault.values.insert("auto_renew".into(), Value::string(renewed));
+        }
+    }
+    Ok(())
+}
+
+/// Orders more capacity for a prepaid vault.
+///
+/// # Errors
+///
+/// When it is refused, not paid, or takes too long.
+pub async fn grow(
+    client: &Client,
+    region: &str,
+    vault: &wire::Vault,
+    size: i64,
+    values: &Object,
+) -> Result<(), Error> {
+    let billing = vault.billing.clone().unwrap_or_default();
+    let may_pay = words::text(values, "auto_pay") != Some("false");
+    let request = wire::ChangeOrderRequest {
+        resource_id: vault.id.clone(),
+        product_info: Some(wire::ProductInfo {
+            product_id: billing.product_id,
+            resource_size: Some(size),
+            // Source: CBR API v3, "Changing an Order": 17 is GB.
+            resource_size_measure_id: Some(17),
+            resource_spec_code: billing.spec_code,
+        }),
+        is_auto_pay: Some(may_pay),
+    };
+    let answer = cbr::change_order(client, region, request).await?;
+    match answer.order_id {
+        Some(order) => complete(client, region, &order, may_pay).await,
+        None => Err(Error::Unfinished {
+            what: "more capacity was ordered, and the answer names no order".to_owned(),
+        }),
+    }
+}
