@@ -600,7 +600,8 @@ mod tests {
         check("http://100.100.100.200/latest", Some(("http://100.100.100.200/", "/latest", "")));
         check("http://100.100.100.200:81/latest", None);
         check("http://100.100.100.201/latest", None);
-        check("http://169.254.169.254/latest", None);
+        check("http://169.254.169.254/latest", Some(("http://169.254.169.254/", "/latest", "")));
+        check("http://169.254.169.253/latest", None);
         check("http://a.example/", None);
         check("https://user:hunter2@a.example/", None);
         check("file:///etc/passwd", None);
