@@ -16,4 +16,5 @@ mod language;
 mod reports;
 mod sdk;
 mod support;
+mod terraform_calls;
 mod tidy;
