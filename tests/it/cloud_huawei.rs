@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use backform::cloud::alibaba::credentials::Outside;
 use backform::cloud::host::{Host, Pause, SharedHost};
 use backform::cloud::http::{Http, HttpOptions};
 use backform::cloud::huawei::bss::{self, OrderState};
@@ -15,6 +14,7 @@ use backform::cloud::huawei::credentials::{self, Credentials, Explicit, Keyring}
 use backform::cloud::huawei::endpoint::Endpoints;
 use backform::cloud::huawei::resources::facts::{self, Protected};
 use backform::cloud::huawei::{cbr, ecs};
+use backform::cloud::outside::Outside;
 use backform::cloud::{Error, ErrorKind};
 use backform::emulator::{Emulator, OWN_KEY_ID, OWN_KEY_SECRET, Options, Running, World};
 use backform::wire::huawei::{Tag, cbr as wire};

@@ -14,6 +14,7 @@ mod huawei;
 mod json_syntax;
 mod language;
 mod reports;
+mod reports_huawei;
 mod sdk;
 mod support;
 mod terraform_calls;

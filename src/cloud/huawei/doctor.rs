@@ -4,6 +4,7 @@
 use super::cbr;
 use super::client::{Arguments, Client, Operation};
 use super::endpoint::Service;
+use super::permissions::ONLY_FOR;
 use crate::cloud::error::{Error, ErrorKind, readable};
 use crate::cloud::http::Method;
 use crate::model::report::{Finding, Outcome};
@@ -108,7 +109,7 @@ async fn permission(client: &Client, region: &str, action: &str) -> Outcome {
     match result {
         Ok(()) => Outcome::Fine("allowed".to_owned()),
         Err(error) => match error.kind() {
-            ErrorKind::Permission => Outcome::Wrong(told(&error)),
+            ErrorKind::Permission => missing(action, &error),
             // IAM is asked before the service looks at anything else.
             ErrorKind::Invalid | ErrorKind::NotFound => Outcome::Fine("allowed".to_owned()),
             _ => Outcome::Unknown(told(&error)),
@@ -116,32 +117,49 @@ async fn permission(client: &Client, region: &str, action: &str) -> Outcome {
     }
 }
 
+/// What it means that an action is not allowed.
+fn missing(action: &str, error: &Error) -> Outcome {
+    match ONLY_FOR.iter().find(|(known, _)| *known == action) {
+        Some((_, what)) => Outcome::Doubtful(format!("needed for {what} alone: {}", told(error))),
+        None => Outcome::Wrong(told(error)),
+    }
+}
+
 /// The action done in its least form; `None` where it would write.
 async fn tried(client: &Client, region: &str, action: &str) -> Option<Result<(), Error>> {
     /// No object has this id.
     const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
-    let (service, version, path): (Service, &str, &[&str]) = match action {
+    let (service, name, path): (Service, &'static str, &[&str]) = match action {
         "bss:order:view" => return Some(order(client, region).await),
         "cbr:backups:checkAgent" => {
             return Some(cbr::check_agents(client, region, &[NOBODY.to_owned()]).await.map(drop));
         }
-        "cbr:agents:list" => (Service::Cbr, "v3", &["agents"]),
-        "cbr:backups:get" => (Service::Cbr, "v3", &["backups", NOBODY]),
-        "cbr:backups:list" => (Service::Cbr, "v3", &["backups"]),
-        "cbr:policies:list" => (Service::Cbr, "v3", &["policies"]),
-        "cbr:tasks:get" => (Service::Cbr, "v3", &["operation-logs", NOBODY]),
-        "cbr:tasks:list" => (Service::Cbr, "v3", &["operation-logs"]),
-        "cbr:vaults:get" => (Service::Cbr, "v3", &["vaults", NOBODY]),
-        "cbr:vaults:list" => (Service::Cbr, "v3", &["vaults"]),
-        "cbr:vaults:listProtectables" => (Service::Cbr, "v3", &["protectables", "server", "instances"]),
-        "ecs:cloudServers:list" => (Service::Ecs, "v1", &["cloudservers", "detail"]),
-        "evs:volumes:list" => (Service::Evs, "v2", &["cloudvolumes", "detail"]),
-        "sfsturbo:shares:getAllShares" => (Service::SfsTurbo, "v1", &["sfs-turbo", "shares", "detail"]),
-        "workspace:desktops:list" => (Service::Workspace, "v2", &["desktops", "detail"]),
+        "cbr:agents:list" => (Service::Cbr, "ListAgent", &["agents"]),
+        "cbr:backups:get" => (Service::Cbr, "ShowBackup", &["backups", NOBODY]),
+        "cbr:backups:list" => (Service::Cbr, "ListBackups", &["backups"]),
+        "cbr:policies:list" => (Service::Cbr, "ListPolicies", &["policies"]),
+        "cbr:tasks:get" => (Service::Cbr, "ShowOpLog", &["operation-logs", NOBODY]),
+        "cbr:tasks:list" => (Service::Cbr, "ListOpLogs", &["operation-logs"]),
+        "cbr:vaults:get" => (Service::Cbr, "ShowVault", &["vaults", NOBODY]),
+        "cbr:vaults:list" => (Service::Cbr, "ListVault", &["vaults"]),
+        "cbr:vaults:listProtectables" => {
+            (Service::Cbr, "ListProtectable", &["protectables", "server", "instances"])
+        }
+        "ecs:cloudServers:list" => (Service::Ecs, "ListServersDetails", &["cloudservers", "detail"]),
+        "evs:volumes:list" => (Service::Evs, "ListVolumes", &["cloudvolumes", "detail"]),
+        "sfsturbo:shares:getAllShares" => {
+            (Service::SfsTurbo, "ListShares", &["sfs-turbo", "shares", "detail"])
+        }
+        "workspace:desktops:list" => (Service::Workspace, "ListDesktopsDetail", &["desktops", "detail"]),
         _ => return None,
     };
     let arguments = Arguments::at(path).query("limit", &1);
-    let operation = Operation::write(service, "doctor", Method::Get);
+    let version = match service {
+        Service::Cbr => "v3",
+        Service::Ecs | Service::SfsTurbo => "v1",
+        _ => "v2",
+    };
+    let operation = Operation::write(service, name, Method::Get);
     let answer: Result<serde_json::Value, Error> = client.call(operation, region, version, arguments).await;
     Some(answer.map(drop))
 }

@@ -31,16 +31,17 @@ const fn write(action: &'static str, users: &'static [&'static str]) -> Need {
     Need::write(action, users)
 }
 
-/// Every permission that a call of ours needs.
+/// Every permission that a call of ours needs. Those that nobody uses are for calls that no type and no command makes by
+/// itself.
 pub const NEEDS: &[Need] = &[
     read("bss:order:view", &[VAULT]),
     write("bss:order:pay", &[VAULT]),
-    write("bss:order:update", &[VAULT]),
+    write("bss:order:update", &[]),
     write("bss:renewal:update", &[VAULT]),
     write("bss:unsubscribe:update", &[VAULT]),
-    read("cbr:agents:list", &[VAULT]),
+    read("cbr:agents:list", &[]),
     read("cbr:backups:checkAgent", &[STATUS, VAULT]),
-    write("cbr:backups:delete", &[VAULT]),
+    write("cbr:backups:delete", &[]),
     read("cbr:backups:get", &[RESTORE]),
     read("cbr:backups:list", &[BACKUPS, BACKUPS_DATA, RESTORE, VAULT]),
     write("cbr:backups:restore", &[RESTORE]),
@@ -59,14 +60,23 @@ pub const NEEDS: &[Need] = &[
     write("cbr:vaults:dissociatePolicy", &[VAULT]),
     read("cbr:vaults:get", &[BACKUP, VAULT]),
     read("cbr:vaults:list", &[BACKUP, BACKUPS, COVERAGE, POLICY, QUOTA, RESTORE, STATUS, VAULT, VAULTS]),
-    read("cbr:vaults:listProtectables", &[VAULT]),
+    read("cbr:vaults:listProtectables", &[]),
     write("cbr:vaults:migrateResources", &[VAULT]),
     write("cbr:vaults:removeResources", &[VAULT]),
     write("cbr:vaults:update", &[VAULT]),
     read("ecs:cloudServers:list", &[COVERAGE, INSTANCES, RESTORE, VAULT]),
+    write("eps:resources:add", &[VAULT]),
     read("evs:volumes:list", &[INSTANCES, RESTORE, VAULT, VOLUMES]),
     read("sfsturbo:shares:getAllShares", &[VAULT]),
     read("workspace:desktops:list", &[VAULT]),
+];
+
+/// What some permissions are for that not every vault needs; whoever has no such vaults can do without.
+pub const ONLY_FOR: [(&str, &str); 4] = [
+    ("bss:order:view", "vaults that are paid in advance"),
+    ("cbr:backups:checkAgent", "vaults whose backups are consistent for applications"),
+    ("sfsturbo:shares:getAllShares", "vaults of file systems"),
+    ("workspace:desktops:list", "vaults of desktops"),
 ];
 
 /// A policy of version 1.1 that allows these actions.
@@ -92,6 +102,7 @@ mod tests {
         ("CancelAutoRenewalResources", "bss:renewal:update"),
         ("CancelCustomerOrder", "bss:order:update"),
         ("CancelResourcesSubscription", "bss:unsubscribe:update"),
+        ("ChangeOrder", "cbr:vaults:update"),
         ("CheckAgent", "cbr:backups:checkAgent"),
         ("CreateCheckpoint", "cbr:vaults:backup"),
         ("CreatePolicy", "cbr:policies:create"),
@@ -111,6 +122,7 @@ mod tests {
         ("ListShares", "sfsturbo:shares:getAllShares"),
         ("ListVault", "cbr:vaults:list"),
         ("ListVolumes", "evs:volumes:list"),
+        ("MigrateResource", "eps:resources:add"),
         ("MigrateVaultResource", "cbr:vaults:migrateResources"),
         ("PayOrders", "bss:order:pay"),
         ("RemoveVaultResource", "cbr:vaults:removeResources"),
@@ -130,6 +142,7 @@ mod tests {
             include_str!("bss.rs"),
             include_str!("cbr.rs"),
             include_str!("ecs.rs"),
+            include_str!("eps.rs"),
             include_str!("evs.rs"),
             include_str!("sfs_turbo.rs"),
             include_str!("workspace.rs"),
@@ -140,7 +153,7 @@ mod tests {
             for start in ["read(\"", "write(\"", "write(\n        \"", "Operation::create(Service::Cbr, \""] {
                 calls.extend(code.split(start).skip(1).filter_map(|rest| rest.split('"').next()));
             }
-            for service in ["Bss", "Cbr", "Ecs", "Evs", "SfsTurbo", "Workspace"] {
+            for service in ["Bss", "Cbr", "Ecs", "Eps", "Evs", "SfsTurbo", "Workspace"] {
                 let start = format!("(Service::{service}, \"");
                 calls.extend(code.split(&start).skip(1).filter_map(|rest| rest.split('"').next()));
             }
