@@ -16,19 +16,20 @@ pub fn run(context: &Context, global: &Global, args: &GraphArgs) -> Result<Exit,
     let schemas = cloud::schemas();
     if let Some(file) = &args.plan {
         let saved = super::apply::read_plan(context, file)?;
-        return draw(context, args, &of_plan(&saved.plan, &schemas).reduced());
+        draw(context, args, &of_plan(&saved.plan, &schemas).reduced());
+        return Ok(Exit::Success);
     }
     let configuration = session::read_valid(context, global, &schemas)?;
-    draw(context, args, &of(&config::uses(&configuration.tree, &schemas)).reduced())
+    draw(context, args, &of(&config::uses(&configuration.tree, &schemas)).reduced());
+    Ok(Exit::Success)
 }
 
-fn draw(context: &Context, args: &GraphArgs, graph: &Graph) -> Result<Exit, Stop> {
+fn draw(context: &Context, args: &GraphArgs, graph: &Graph) {
     context.print(&match args.format {
         GraphFormat::Dot => dot(graph),
         GraphFormat::Mermaid => mermaid(graph),
         GraphFormat::Svg => svg(graph),
     });
-    Ok(Exit::Success)
 }
 
 fn of(uses: &config::Uses) -> Graph {

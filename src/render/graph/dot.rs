@@ -25,12 +25,13 @@ fn cluster(graph: &Graph, path: &[String], text: &mut String) {
     for node in graph.nodes.iter().filter(|node| node.modules == path) {
         let _ = match &node.fate {
             None => writeln!(text, "{indent}{} [label={}];", quoted(&node.id), quoted(&node.label)),
+            // The line feed in the label is DOT's own; no text can hold one.
             Some(fate) => writeln!(
                 text,
-                "{indent}{} [label={}, color = \"{}\", penwidth = 2];",
+                "{indent}{} [label=\"{}\\n{}\", color = \"{}\", penwidth = 2];",
                 quoted(&node.id),
-                // The line feed is DOT's own; no text can hold one.
-                format!("\"{}\\n{}\"", escaped(&node.label), escaped(&fate.words)),
+                escaped(&node.label),
+                escaped(&fate.words),
                 fate.tone.color()
             ),
         };

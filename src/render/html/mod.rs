@@ -300,15 +300,15 @@ fn entry(change: &Change, lines: impl Iterator<Item = String>) -> String {
         html(&change.address.to_string()),
         html(sentence(change))
     );
-    let lines: String = lines.map(|line| format!("<li>{}</li>", html(&line))).collect();
-    if lines.is_empty() { first + "</li>" } else { format!("{first}<ul>{lines}</ul></li>") }
+    let lines: Vec<String> = lines.map(|line| format!("<li>{}</li>", html(&line))).collect();
+    if lines.is_empty() { first + "</li>" } else { format!("{first}<ul>{}</ul></li>", lines.concat()) }
 }
 
 fn badges(change: &Change) -> String {
     let mut shown = String::new();
     for risk in change.risks.iter().filter(|risk| risk.tier() > Tier::Reversible) {
         let class = if risk.tier() == Tier::Irreversible { "risky" } else { "warn" };
-        shown.push_str(&format!(" <span class=\"badge {class}\">{}</span>", risk.kind.as_str()));
+        shown.extend([" <span class=\"badge ", class, "\">", risk.kind.as_str(), "</span>"]);
     }
     if !change.blocks.is_empty() {
         shown.push_str(" <span class=\"badge risky\">BLOCKED</span>");
@@ -353,7 +353,7 @@ fn preformatted(write: &dyn Fn(&mut Text)) -> String {
     for (label, run) in &runs[start..] {
         match class(*label) {
             "" => shown.push_str(&raw(run)),
-            class => shown.push_str(&format!("<span class=\"{class}\">{}</span>", raw(run))),
+            class => shown.extend(["<span class=\"", class, "\">", &raw(run), "</span>"]),
         }
     }
     while shown.ends_with('\n') {
