@@ -10,8 +10,8 @@ use super::called::Called;
 use super::dossier::Dossier;
 use super::samples::*;
 use super::{
-    RenderOptions, View, apply, comparison, diagnostic, diagnostic_json, escape, html, json_v1, markdown,
-    refusal, stale, state, stream, text,
+    RenderOptions, View, apply, comparison, diagnostic, diagnostic_json, escape, graph, html, json_v1,
+    markdown, refusal, stale, state, stream, text,
 };
 use crate::model::address::{Address, BlockAddress, Key, ModuleStep};
 use crate::model::approval::{Digest, Refusal};
@@ -381,6 +381,17 @@ fn the_page_of_a_plan() {
         tag.find_iter(body).count(),
         Regex::new("<[a-zA-Z]").expect("a regex").find_iter(body).count()
     );
+}
+
+#[test]
+fn drawings_of_a_plan() {
+    let drawn = graph::of_plan(&plan(), &schemas());
+    // In DOT a text between quotation marks is a text, whatever it looks like.
+    check(&graph::dot(&drawn));
+    for shown in [graph::mermaid(&drawn), graph::svg(&drawn)] {
+        check(&shown);
+        assert!(!shown.contains("<b>") && !shown.contains("</details>"), "{shown}");
+    }
 }
 
 #[test]

@@ -288,7 +288,7 @@ fn html(text: &str) -> String {
             '<' => shown.push_str("&lt;"),
             '>' => shown.push_str("&gt;"),
             '@' | '#' | ':' | '/' | '`' => {
-                shown.push_str(&format!("&#{};", u32::from(character)));
+                shown.extend(["&#", &u32::from(character).to_string(), ";"]);
             }
             other => shown.push(other),
         }
