@@ -142,7 +142,7 @@ pub trait Cloud: Send + Sync {
         nothing()
     }
 
-    /// The backup jobs of a server, newest first.
+    /// The backup jobs of a server, and the restores to it, newest first.
     fn jobs<'a>(&'a self, _region: &'a str, _server: &'a str) -> Answer<'a, Vec<Job>> {
         nothing()
     }

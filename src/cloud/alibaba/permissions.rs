@@ -36,7 +36,7 @@ pub const NEEDS: &[Need] = &[
     read("hbr:DescribeBackupClients", &[RESTORE, STATUS]),
     read("hbr:DescribeBackupJobs2", &[BACKUP, COVERAGE, STATUS]),
     read("hbr:DescribeBackupPlans", &[BACKUP, BACKUPS, COVERAGE, FILE_BACKUP, RESTORE, SNAPSHOTS, STATUS]),
-    read("hbr:DescribeRestoreJobs2", &[RESTORE]),
+    read("hbr:DescribeRestoreJobs2", &[RESTORE, STATUS]),
     write("hbr:DisableBackupPlan", &[FILE_BACKUP]),
     write("hbr:EnableBackupPlan", &[FILE_BACKUP]),
     write("hbr:ExecuteBackupPlan", &[BACKUP]),

@@ -7,7 +7,7 @@ use super::client::Client;
 use super::{cbr, ecs, time};
 use crate::cloud::error::Error;
 use crate::model::report::{
-    Agent, Condition, Depth, Health, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Usage,
+    Agent, Condition, Depth, Health, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Task, Usage,
 };
 use crate::wire::huawei::cbr::{AgentStatus, Backup, OperationLog, Policy, Resource, Vault};
 
@@ -213,6 +213,7 @@ fn job_of(log: &OperationLog) -> Job {
     let info = log.extra_info.as_ref();
     let progress = info.and_then(|info| info.common.as_ref()?.progress);
     Job {
+        task: Task::Backup,
         id: log.id.clone().unwrap_or_default(),
         status: log.status.clone().unwrap_or_default(),
         created: begun(log),
