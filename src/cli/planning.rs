@@ -86,6 +86,8 @@ pub async fn plan(session: &mut Session, wanted: &Wanted) -> Result<Planned, Sto
 async fn planned(session: &mut Session, options: &PlanOptions) -> Result<Planned, Stop> {
     let mut listings = Listings::default();
     let (evaluated, mut live) = settle(session, options, &mut listings).await?;
+    // What an interrupted create has made after all is ours: it is not made a second time.
+    plan::adopt(&mut session.memory.state, &mut live);
     let desired = &evaluated.0;
     let known_addresses = |address: &Address| {
         desired.resources.contains_key(address) || session.memory.state.resources.contains_key(address)

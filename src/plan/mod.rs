@@ -31,8 +31,9 @@ use crate::model::address::{Address, BlockAddress};
 use crate::model::desired::Desired;
 use crate::model::live::{Extent, Live};
 use crate::model::plan::{Action, Change, Plan, PlanMode};
+use crate::model::risk::RiskKind;
 use crate::model::schema::Schemas;
-use crate::model::state::State;
+use crate::model::state::{Operation, State};
 
 /// What was asked for on the command line.
 #[derive(Clone, Debug, Default)]
@@ -115,6 +116,20 @@ pub fn to_be_checked(plan: &Plan) -> impl Iterator<Item = &Change> {
     })
 }
 
+/// What is to be said of something that costs money and that an earlier run has asked for, with nobody knowing what became
+/// of it.
+fn asked_before(change: &Change, state: &State) -> Option<String> {
+    let mut intents = state.open_intents.iter();
+    let is_open =
+        intents.any(|intent| intent.operation == Operation::Create && intent.address == change.address);
+    let costs = change.risks.iter().any(|risk| risk.kind == RiskKind::SpendsMoney);
+    (change.action == Action::Create && is_open && costs).then(|| {
+        "an earlier run has ordered this, and nobody knows what became of it: look for an open order before it is ordered \
+         again"
+            .to_owned()
+    })
+}
+
 /// Only the steps for accounts that some creation waits for.
 fn needed_preparations(live: &Live, changes: &[Change]) -> Vec<crate::model::live::Preparation> {
     let creates = |change: &Change| matches!(change.action, Action::Create | Action::Replace(_));
@@ -145,6 +160,7 @@ fn block(changes: Vec<Change>, pairs: &[pair::Pair<'_>], live: &Live, state: &St
         let (words, rules): (Vec<_>, Vec<_>) =
             gates.iter().filter(|_| changes).cloned().partition(|gate| gate.only_warns);
         change.advice.extend(words.into_iter().map(|gate| gate.reason));
+        change.advice.extend(asked_before(&change, state));
         let (acknowledged, standing): (Vec<_>, Vec<_>) =
             rules.into_iter().partition(|gate| gate.acknowledged);
         change.acknowledged = acknowledged;

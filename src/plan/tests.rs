@@ -10,12 +10,12 @@ use crate::model::desired::{
     Subject,
 };
 use crate::model::diagnostic::{FileId, Place, Span};
-use crate::model::live::{Gate, Judgement, Live, LiveObject, Preparation};
-use crate::model::plan::{Action, Block, Change, Part, Plan, PlanMode, Reason, ReplaceOrder};
+use crate::model::live::{Extent, Gate, Judgement, Live, LiveObject, Preparation};
+use crate::model::plan::{Action, Block, Change, Part, Plan, PlanMode, Reason, ReplaceOrder, Step};
 use crate::model::risk::{Evidence, RiskKind, Tier};
 use crate::model::schema::{
-    Attribute, Fallback, Home, Kind, Presence, Protection, RiskRule, Schema, Schemas, When, align_nothing,
-    check_nothing,
+    Attribute, Fallback, Home, Kind, Members, Presence, Protection, RiskRule, Schema, Schemas, When,
+    align_nothing, check_nothing,
 };
 use crate::model::state::{OpenIntent, Operation, Recorded, State};
 use crate::model::types::Type;
@@ -57,6 +57,82 @@ const SCHEMA: Schema = Schema {
     ..Schema::PLAIN
 };
 
+/// A type whose objects hold things that move between them, and get some by themselves where they are open.
+const HOLDERS: Schema = Schema {
+    name: "t_holder",
+    provider: "t",
+    attributes: &[
+        Attribute::new("name", Kind::String, Presence::Required, ""),
+        Attribute::new("sort", Kind::String, Presence::Optional, ""),
+        Attribute::new("open", Kind::Bool, Presence::Optional, ""),
+        Attribute::new("held", Kind::Set(&Kind::String), Presence::Optional, ""),
+        Attribute::new("came", Kind::Set(&Kind::String), Presence::Computed, ""),
+        Attribute::new("id", Kind::String, Presence::Computed, ""),
+    ],
+    protection: Some(Protection {
+        paused: None,
+        servers: "held",
+        destroy_effect: "deletes backups",
+        backup: None,
+        restore: None,
+    }),
+    members: Some(Members {
+        attribute: "held",
+        by_itself: "came",
+        ids: |values| names(values.get("held")),
+        without: |values, ids| {
+            let left = names(values.get("held")).into_iter().filter(|id| !ids.contains(id));
+            with(values.clone(), "held", Value::set(Type::String, left.map(Value::string)))
+        },
+        comes_by_itself: |values| values.get("open").and_then(Value::as_bool) == Some(true),
+        obstacle: |from, to| {
+            (from.get("sort") != to.get("sort")).then(|| "they are of different sorts".to_owned())
+        },
+        removal_effect: "deletes backups of",
+    }),
+    ..Schema::PLAIN
+};
+
+fn names(value: Option<&Value>) -> BTreeSet<Arc<str>> {
+    value
+        .and_then(Value::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Value::as_str)
+        .map(Arc::from)
+        .collect()
+}
+
+fn holder(held: &[&str], others: &[(&str, Value)]) -> Object {
+    let values = object(&[("held", Value::set(Type::String, held.iter().map(Value::string)))]);
+    others.iter().fold(values, |values, (name, value)| with(values, name, value.clone()))
+}
+
+/// The work on these holders: each with what it holds now and what it should hold, if it is there then.
+fn exchange(cases: &[(&str, Option<Object>, Option<Object>)]) -> Plan {
+    let address = |name: &str| BlockAddress::managed("t_holder", name).instance(Key::None);
+    let mut case = Case::default();
+    for (name, before, after) in cases {
+        if let Some(after) = after {
+            case = case.desire(name, after.clone());
+            let mut resource =
+                case.desired.resources.remove(&self::address(name)).expect("it was desired just now");
+            resource.address = address(name);
+            case.desired.resources.insert(address(name), resource);
+        }
+        if let Some(before) = before {
+            case = case.record(name, before.clone()).live(name, before.clone());
+            let mut recorded =
+                case.state.resources.remove(&self::address(name)).expect("it was recorded just now");
+            recorded.on_removal = Some(OnRemoval::Destroy);
+            case.state.resources.insert(address(name), recorded);
+            let live = case.live.objects.remove(&self::address(name)).expect("it was there just now");
+            case.live.objects.insert(address(name), live);
+        }
+    }
+    case.plan()
+}
+
 /// Everything that goes into a plan, built up step by step.
 #[derive(Default)]
 struct Case {
@@ -67,7 +143,7 @@ struct Case {
 }
 
 fn schemas() -> Schemas {
-    Schemas { resources: [("t_backup", &SCHEMA)].into(), ..Schemas::default() }
+    Schemas { resources: [("t_backup", &SCHEMA), ("t_holder", &HOLDERS)].into(), ..Schemas::default() }
 }
 
 fn address(name: &str) -> Address {
@@ -191,6 +267,92 @@ fn live_object(id: &str, values: Object) -> LiveObject {
 
 fn risks(change: &Change) -> Vec<RiskKind> {
     change.risks.iter().map(|risk| risk.kind).collect()
+}
+
+/// The order of the steps as `name` and part.
+fn order_of(plan: &Plan) -> Vec<(String, Vec<String>)> {
+    let named = |index: usize| plan.changes[plan.steps[index].change].address.block.name.to_string();
+    let after = |step: &Step| step.after.iter().map(|index| named(*index)).collect();
+    plan.steps.iter().enumerate().map(|(index, step)| (named(index), after(step))).collect()
+}
+
+#[test]
+fn what_changes_its_holder_is_moved_and_not_lost() {
+    let plan = exchange(&[
+        ("a", Some(holder(&["x", "y"], &[])), Some(holder(&["x"], &[]))),
+        ("b", None, Some(holder(&["y"], &[]))),
+    ]);
+    assert!(plan.changes.iter().all(|change| change.risks.is_empty()), "{:?}", plan.changes);
+    assert_eq!(plan.changes[0].leaving(), plan.changes[1].arriving());
+    assert_eq!(order_of(&plan), [("a".to_owned(), vec!["b".to_owned()]), ("b".to_owned(), vec![])]);
+}
+
+#[test]
+fn two_that_exchange_something_wait_for_no_circle() {
+    let plan = exchange(&[
+        ("a", Some(holder(&["x"], &[])), Some(holder(&["y"], &[]))),
+        ("b", Some(holder(&["y"], &[])), Some(holder(&["x"], &[]))),
+    ]);
+    assert!(plan.changes.iter().all(|change| change.risks.is_empty() && change.leaving().len() == 1));
+    assert_eq!(order_of(&plan).iter().filter(|(_, after)| !after.is_empty()).count(), 1);
+}
+
+#[test]
+fn what_leaves_a_holder_that_goes_is_fetched_before() {
+    let plan = exchange(&[
+        ("a", Some(holder(&["x", "y"], &[])), None),
+        ("b", Some(holder(&[], &[])), Some(holder(&["y"], &[]))),
+    ]);
+    assert_eq!(risks(&plan.changes[0]), [RiskKind::DestroysBackups, RiskKind::StopsProtection]);
+    assert!(plan.changes[0].risks[1].effect.ends_with("protecting x"), "{:?}", plan.changes[0].risks);
+    let (_, extent) = at_stake(&schemas(), &plan).next().expect("something is lost");
+    assert_eq!(extent, Extent::AllBut(["y".into()].into()));
+    assert_eq!(order_of(&plan)[0].1, ["b"]);
+}
+
+#[test]
+fn what_cannot_be_moved_is_lost_and_says_why() {
+    let sort = |text: &str| [("sort", Value::string(text))];
+    let plan = exchange(&[
+        ("a", Some(holder(&["x"], &sort("s"))), Some(holder(&[], &sort("s")))),
+        ("b", Some(holder(&[], &sort("t"))), Some(holder(&["x"], &sort("t")))),
+    ]);
+    let risk = &plan.changes[0].risks[0];
+    assert_eq!(risk.kind, RiskKind::DestroysBackups);
+    assert!(
+        risk.effect.contains("x goes to t_holder.b") && risk.effect.ends_with("different sorts"),
+        "{}",
+        risk.effect
+    );
+    // It must be out of the one before the other takes it.
+    assert_eq!(order_of(&plan), [("a".to_owned(), vec![]), ("b".to_owned(), vec!["a".to_owned()])]);
+}
+
+#[test]
+fn taking_something_out_loses_that_and_nothing_else() {
+    let plan = exchange(&[("a", Some(holder(&["x", "y"], &[])), Some(holder(&["x"], &[])))]);
+    assert_eq!(risks(&plan.changes[0]), [RiskKind::DestroysBackups, RiskKind::StopsProtection]);
+    let (_, extent) = at_stake(&schemas(), &plan).next().expect("something is lost");
+    assert_eq!(extent, Extent::Members(["y".into()].into()));
+}
+
+#[test]
+fn what_came_by_itself_is_neither_drift_nor_undone() {
+    let open = |is_open: bool| [("open", Value::from(is_open))];
+    let check = |is_open: bool, wanted_open: bool, remembered: &[&str], expected: bool| {
+        let mut live = holder(&["x", "y"], &open(is_open));
+        let words = holder(&["x"], &open(wanted_open));
+        let came = Value::set(Type::String, remembered.iter().map(Value::string));
+        let recorded = with(holder(&["x"], &open(is_open)), "came", came);
+        let members = HOLDERS.members.expect("it has members");
+        members.settle(&mut live, &words, &recorded);
+        assert_eq!(names(live.get("came")).contains("y"), expected, "{is_open} {wanted_open} {remembered:?}");
+        assert_eq!(names(live.get("held")).contains("y"), !expected);
+    };
+    check(true, true, &[], true);
+    check(true, false, &[], true);
+    check(false, false, &["y"], true);
+    check(false, false, &[], false);
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn a_line_of_sed_edits_the_world() {
 
 /// The command that a saved plan proposes, as words; `None` where there is nothing to apply.
 pub fn proposed(plan: &Ran) -> Option<Vec<String>> {
-    let (_, command) = plan.stdout.split_once("run the following command to apply:\n")?;
+    let (_, command) = plan.unscrubbed.split_once("run the following command to apply:\n")?;
     let words = command.split_whitespace().filter(|word| *word != "\\").map(str::to_owned);
     Some(words.skip(1).collect())
 }

@@ -78,7 +78,7 @@ fn approve(sandbox: &Sandbox, flag: &str) -> Ran {
 
 /// The saved plan as programs read it.
 fn shown(sandbox: &Sandbox) -> Json {
-    let text = sandbox.run(["show", "p.plan", "--json"]).exits(0).stdout;
+    let text = sandbox.run(["show", "p.plan", "--json"]).exits(0).unscrubbed;
     serde_json::from_str(&text).expect("a plan is JSON")
 }
 
@@ -178,7 +178,6 @@ fn what_comes_by_itself_is_left_alone() {
     applied(&sandbox, "--emulator").exits(0);
     turn(&sandbox, "2026-11-22T09:00:00Z");
     is_settled(&sandbox, "--emulator");
-    assert_eq!(vaults(&project(&sandbox)), [holds("a", &["db", "web"])]);
     // Switched off, what it has brought in stays; what was written here goes when it is no longer written.
     let unbound = format!("  auto_bind = false\n{WITH_POLICY}");
     write(&sandbox, &format!("{POLICY}{}", vault("a", &["db"], &unbound)));
@@ -350,7 +349,7 @@ fn a_migration_survives_every_fault() {
             "cut:times=1",
             "throttle:times=1,seconds=0",
         ] {
-            let fault = format!("{kind},operation={operation}");
+            let fault = format!("{operation}:{kind}");
             let cloud = Cloud::start(&world(&more), &fault);
             let flag = cloud.flag();
             let sandbox = Sandbox::empty();

@@ -8,9 +8,8 @@ use super::hbr::{INSTANCES_PER_FILTER, instances};
 use super::resources::ecs_file_backup::{health, latest_jobs};
 use super::resources::schedule;
 use crate::cloud::error::{Error, ErrorKind};
-use crate::model::report::Task;
 use crate::model::report::{
-    Agent, Condition, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Usage,
+    Agent, Condition, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Task, Usage,
 };
 use crate::wire::alibaba::ecs::{DescribeInstancesRequest, TagFilter};
 use crate::wire::alibaba::hbr::{

@@ -120,6 +120,7 @@ impl Sandbox {
             code: output.status.code(),
             stdout: self.scrub(&String::from_utf8_lossy(&output.stdout)),
             stderr: self.scrub(&String::from_utf8_lossy(&output.stderr)),
+            unscrubbed: String::from_utf8_lossy(&output.stdout).into_owned(),
         }
     }
 
@@ -188,6 +189,8 @@ pub struct Ran {
     pub stdout: String,
     /// Progress and problems.
     pub stderr: String,
+    /// Results as they were, for what is typed again: ids and digests.
+    pub unscrubbed: String,
 }
 
 impl Ran {
@@ -265,8 +268,13 @@ fn the_environment_is_the_sandboxs_own() {
 
 #[test]
 fn a_transcript_shows_everything() {
-    let ran =
-        Ran { command: "backform plan".into(), code: Some(1), stdout: "a\n".into(), stderr: "b\n".into() };
+    let ran = Ran {
+        command: "backform plan".into(),
+        code: Some(1),
+        stdout: "a\n".into(),
+        stderr: "b\n".into(),
+        unscrubbed: "a\n".into(),
+    };
     assert_eq!(ran.transcript(), "$ backform plan\na\n----- stderr\nb\n----- exit code 1\n");
 }
 
