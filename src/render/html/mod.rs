@@ -36,6 +36,12 @@ pub fn plan(dossier: &Dossier<'_>) -> String {
     page.head(plan);
     page.danger(plan);
     page.coverage(&plan.coverage);
+    if !plan.quotas.is_empty() {
+        let words =
+            plain(&|text| summary::quotas(text, &plan.quotas, &RenderOptions { width: 1000, ..options }));
+        let words: Vec<String> = words.lines().map(|line| format!("<p>{}</p>", html(line))).collect();
+        page.section("quotas", "Storage protected", &words.concat());
+    }
     if !plan.drift.is_empty() {
         let title = format!("{} changed outside of backform", words::count(plan.drift.len(), "object"));
         page.section("drift", &title, &preformatted(&|text| drift::note(text, plan, schemas, &options)));
