@@ -37,9 +37,9 @@ pub fn plan(dossier: &Dossier<'_>) -> String {
     page.danger(plan);
     page.coverage(&plan.coverage);
     if !plan.quotas.is_empty() {
-        let words =
-            plain(&|text| summary::quotas(text, &plan.quotas, &RenderOptions { width: 1000, ..options }));
-        let words: Vec<String> = words.lines().map(|line| format!("<p>{}</p>", html(line))).collect();
+        let words = plain(&|text| summary::quotas(text, &plan.quotas, &options));
+        let words: Vec<String> =
+            words.split("\n\n").map(|one| format!("<p>{}</p>", html(&one.replace('\n', " ")))).collect();
         page.section("quotas", "Storage protected", &words.concat());
     }
     if !plan.drift.is_empty() {
