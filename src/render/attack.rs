@@ -25,7 +25,7 @@ use crate::model::outline::{
     Reader, RepeatOutline, ResourceOutline, Standing, Step, VariableOutline,
 };
 use crate::model::plan::Action::{Create, Destroy, Forget, NoOp, Pause, Update};
-use crate::model::plan::{Block, Change, Coverage, Drift, OutputChange, Plan, PlanMode, Reason};
+use crate::model::plan::{Block, Change, Coverage, Drift, OutputChange, Plan, PlanMode, QuotaChange, Reason};
 use crate::model::risk::{Risk, RiskKind};
 use crate::model::state::{Operation, Recorded, RecordedOutput, State};
 use crate::model::value::{Object, Value};
@@ -130,6 +130,13 @@ fn plan() -> Plan {
             OutputChange { before: None, after: Some(Value::Object(Arc::new(object()))), sensitive: false },
         )]
         .into(),
+        quotas: vec![QuotaChange {
+            provider: ProviderKey { name: nasty(), alias: Some(nasty()) },
+            free: Some(1),
+            before: 1,
+            after: 2,
+            untold: 3,
+        }],
         coverage: Coverage {
             before: 1,
             after: 1,

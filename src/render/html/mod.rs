@@ -36,6 +36,12 @@ pub fn plan(dossier: &Dossier<'_>) -> String {
     page.head(plan);
     page.danger(plan);
     page.coverage(&plan.coverage);
+    if !plan.quotas.is_empty() {
+        let words = plain(&|text| summary::quotas(text, &plan.quotas, &options));
+        let words: Vec<String> =
+            words.split("\n\n").map(|one| format!("<p>{}</p>", html(&one.replace('\n', " ")))).collect();
+        page.section("quotas", "Storage protected", &words.concat());
+    }
     if !plan.drift.is_empty() {
         let title = format!("{} changed outside of backform", words::count(plan.drift.len(), "object"));
         page.section("drift", &title, &preformatted(&|text| drift::note(text, plan, schemas, &options)));
