@@ -278,6 +278,9 @@ pub enum Extra {
 /// `graph`
 #[derive(Args, Debug)]
 pub struct GraphArgs {
+    /// What this saved plan does to blocks and servers, instead of the configuration
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
     /// The language of the drawing
     #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
     pub format: GraphFormat,

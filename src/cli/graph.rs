@@ -4,24 +4,32 @@ use super::args::{Global, GraphArgs, GraphFormat};
 use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::session;
-use crate::render::graph::{Graph, Node, dot, mermaid, svg};
+use crate::render::graph::{Graph, Node, dot, mermaid, of_plan, svg};
 use crate::{cloud, config};
 
-/// Draws which blocks need which others, from the texts alone.
+/// Draws which blocks need which others, from the texts alone; or what a saved plan does to its blocks and servers.
 ///
 /// # Errors
 ///
 /// [`Stop`] where the configuration cannot be read: a drawing of a part would be taken for the whole.
 pub fn run(context: &Context, global: &Global, args: &GraphArgs) -> Result<Exit, Stop> {
     let schemas = cloud::schemas();
+    if let Some(file) = &args.plan {
+        let saved = super::apply::read_plan(context, file)?;
+        draw(context, args, &of_plan(&saved.plan, &schemas).reduced());
+        return Ok(Exit::Success);
+    }
     let configuration = session::read_valid(context, global, &schemas)?;
-    let graph = of(&config::uses(&configuration.tree, &schemas)).reduced();
-    context.print(&match args.format {
-        GraphFormat::Dot => dot(&graph),
-        GraphFormat::Mermaid => mermaid(&graph),
-        GraphFormat::Svg => svg(&graph),
-    });
+    draw(context, args, &of(&config::uses(&configuration.tree, &schemas)).reduced());
     Ok(Exit::Success)
+}
+
+fn draw(context: &Context, args: &GraphArgs, graph: &Graph) {
+    context.print(&match args.format {
+        GraphFormat::Dot => dot(graph),
+        GraphFormat::Mermaid => mermaid(graph),
+        GraphFormat::Svg => svg(graph),
+    });
 }
 
 fn of(uses: &config::Uses) -> Graph {
@@ -32,7 +40,7 @@ fn of(uses: &config::Uses) -> Graph {
             outside if outside.is_empty() => label.clone(),
             outside => format!("{outside}.{label}"),
         };
-        Node { id, label, modules }
+        Node { id, label, modules, fate: None }
     });
     Graph { nodes: nodes.collect(), edges: uses.needs.clone() }
 }

@@ -17,9 +17,10 @@ pub fn run(context: &Context, global: &Global, args: &ShowArgs) -> Result<Exit, 
     let rendering = RenderOptions { view: args.view.into(), ..context.rendering(global.color()) };
     let Some(file) = &args.file else {
         let state = state::read(context, global)?;
-        context.print(&match args.json {
-            true => render::state::json(&state, &schemas) + "\n",
-            false => render::state::text(&state, &schemas, &rendering),
+        context.print(&if args.json {
+            render::state::json(&state, &schemas) + "\n"
+        } else {
+            render::state::text(&state, &schemas, &rendering)
         });
         return Ok(Exit::Success);
     };

@@ -8,6 +8,7 @@ pub mod host;
 pub mod http;
 pub mod huawei;
 pub mod outside;
+pub mod permissions;
 pub mod provider;
 pub mod rate;
 pub mod retry;

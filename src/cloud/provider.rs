@@ -59,8 +59,8 @@ pub trait Cloud: Send + Sync {
         stakes: &'a [Stake],
     ) -> Answer<'a, BTreeMap<Arc<str>, Evidence>>;
 
-    /// The vendor's rules that changes break, from what the objects declare and from live facts of their servers, and what
-    /// they will count in the quota; in bulk. All candidates are of one type and one scope.
+    /// The vendor's rules that changes break, from what the objects declare and from live facts of their servers, and
+    /// what objects to be made will count in the quota; in bulk. All candidates are of one type and one scope.
     fn judge<'a>(
         &'a self,
         kind: &'a str,
@@ -142,7 +142,7 @@ pub trait Cloud: Send + Sync {
         nothing()
     }
 
-    /// The backup jobs of a server, newest first.
+    /// The backup jobs of a server, and the restores to it, newest first.
     fn jobs<'a>(&'a self, _region: &'a str, _server: &'a str) -> Answer<'a, Vec<Job>> {
         nothing()
     }

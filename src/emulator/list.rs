@@ -165,12 +165,8 @@ fn huawei() -> Vec<Entry> {
         cbr("resources: add, remove, migrate, suspend", Faithful, "a removal takes its time and the backups"),
         cbr("resources: bare metal and on-premises servers", Absent, ""),
         cbr("policies: list, show, create, update, delete, set", Faithful, ""),
-        cbr(
-            "policies: runs, retention, full backups",
-            Faithful,
-            "the advanced rules are kept and not applied",
-        ),
-        cbr("policies: runs of replication", Absent, "they are set and shown; replicas are made by calls"),
+        cbr("policies: runs, retention with the advanced rules, full backups", Faithful, ""),
+        cbr("policies: runs of replication", Simplified, "replicas are there at once, within the account"),
         cbr("automatic association, expansion, locks", Faithful, ""),
         cbr("checkpoints", Faithful, "sizes are made up from capacities"),
         cbr("backups: list, show, rename, delete", Faithful, ""),
@@ -179,7 +175,8 @@ fn huawei() -> Vec<Entry> {
         cbr("tags, search by tags", Faithful, ""),
         cbr("operation logs, protectables, agents, use, features", Faithful, ""),
         cbr("clients of file backup", Simplified, "registered, listed and removed; they back nothing up"),
-        cbr("organization policies, synchronisation, old services", Absent, "operations answer 501"),
+        cbr("organization policies", Simplified, "the organisation is the account, and in force at once"),
+        cbr("synchronisation, old services", Absent, "operations answer 501"),
         cbr(
             "how long things take",
             Simplified,
@@ -193,11 +190,13 @@ fn huawei() -> Vec<Entry> {
         other(
             "IAM: projects, domains, tokens, temporary keys",
             Simplified,
-            "password and agency, no federation",
+            "identity providers believe the tokens that the world names",
         ),
-        other("STS: caller identity, agencies", Simplified, "trust is not imitated"),
+        other("STS: caller identity, agencies, OIDC", Simplified, "trust is not imitated"),
+        other("metadata of a server: its agency's key, with and without token", Faithful, ""),
         other("BSS: orders, payment, renewal, unsubscription", Simplified, "no prices"),
         other("EPS: enterprise projects", Simplified, "list them, and move a vault"),
-        other("IMS and everything else", Absent, "operations answer 501"),
+        other("IMS: images of servers' backups", Simplified, "made at once; they keep their backups"),
+        other("everything else", Absent, "operations answer 501"),
     ]
 }

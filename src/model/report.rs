@@ -66,9 +66,31 @@ impl Health {
     }
 }
 
-/// One run of a backup. Times are UNIX seconds.
+/// What a job does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Task {
+    /// It makes a recovery point.
+    #[default]
+    Backup,
+    /// It puts the content of one back.
+    Restore,
+}
+
+impl Task {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Backup => "backup",
+            Self::Restore => "restore",
+        }
+    }
+}
+
+/// One run of a backup or of a restore. Times are UNIX seconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Job {
+    /// What it does.
+    pub task: Task,
     /// Its id.
     pub id: String,
     /// Its state, in the cloud's word.

@@ -277,6 +277,8 @@ pub struct Protection {
     pub servers: &'static str,
     /// What destroying the object costs, in words: "permanently deletes all backups of the server".
     pub destroy_effect: &'static str,
+    /// What is protected counts in a quota of which a part is free.
+    pub has_quota: bool,
     /// The act that backs a server up at once; `None` where the cloud cannot.
     pub backup: Option<&'static str>,
     /// The act that restores out of its backups; `None` where the cloud cannot.

@@ -7,9 +7,9 @@ use crate::model::schema::Schemas;
 
 /// The changes that make or delete something that counts.
 pub fn counted<'a>(schemas: &'a Schemas, plan: &'a Plan) -> impl Iterator<Item = &'a Change> {
-    let protects =
-        |change: &&Change| schemas.resource(change.address.kind()).is_some_and(|s| s.protection.is_some());
-    plan.effects().filter(|change| makes(change) || deletes(change)).filter(protects)
+    let protection = |change: &Change| schemas.resource(change.address.kind())?.protection;
+    let counts = move |change: &&Change| protection(change).is_some_and(|protection| protection.has_quota);
+    plan.effects().filter(|change| makes(change) || deletes(change)).filter(counts)
 }
 
 fn makes(change: &Change) -> bool {

@@ -47,6 +47,7 @@ const SCHEMA: Schema = Schema {
         paused: Some("paused"),
         servers: "server",
         destroy_effect: "deletes backups",
+        has_quota: false,
         backup: None,
         restore: None,
     }),

@@ -10,8 +10,8 @@ use super::called::Called;
 use super::dossier::Dossier;
 use super::samples::*;
 use super::{
-    RenderOptions, View, apply, comparison, diagnostic, diagnostic_json, escape, html, json_v1, markdown,
-    refusal, stale, state, stream, text,
+    RenderOptions, View, apply, comparison, diagnostic, diagnostic_json, escape, graph, html, json_v1,
+    markdown, refusal, stale, state, stream, text,
 };
 use crate::model::address::{Address, BlockAddress, Key, ModuleStep};
 use crate::model::approval::{Digest, Refusal};
@@ -25,7 +25,7 @@ use crate::model::outline::{
     Reader, RepeatOutline, ResourceOutline, Standing, Step, VariableOutline,
 };
 use crate::model::plan::Action::{Create, Destroy, Forget, NoOp, Pause, Update};
-use crate::model::plan::{Block, Change, Coverage, Drift, OutputChange, Plan, PlanMode, Reason};
+use crate::model::plan::{Block, Change, Coverage, Drift, OutputChange, Plan, PlanMode, QuotaChange, Reason};
 use crate::model::risk::{Risk, RiskKind};
 use crate::model::state::{Operation, Recorded, RecordedOutput, State};
 use crate::model::value::{Object, Value};
@@ -130,6 +130,13 @@ fn plan() -> Plan {
             OutputChange { before: None, after: Some(Value::Object(Arc::new(object()))), sensitive: false },
         )]
         .into(),
+        quotas: vec![QuotaChange {
+            provider: ProviderKey { name: nasty(), alias: Some(nasty()) },
+            free: Some(1),
+            before: 1,
+            after: 2,
+            untold: 3,
+        }],
         coverage: Coverage {
             before: 1,
             after: 1,
@@ -381,6 +388,17 @@ fn the_page_of_a_plan() {
         tag.find_iter(body).count(),
         Regex::new("<[a-zA-Z]").expect("a regex").find_iter(body).count()
     );
+}
+
+#[test]
+fn drawings_of_a_plan() {
+    let drawn = graph::of_plan(&plan(), &schemas());
+    // In DOT a text between quotation marks is a text, whatever it looks like.
+    check(&graph::dot(&drawn));
+    for shown in [graph::mermaid(&drawn), graph::svg(&drawn)] {
+        check(&shown);
+        assert!(!shown.contains("<b>") && !shown.contains("</details>"), "{shown}");
+    }
 }
 
 #[test]

@@ -128,7 +128,9 @@ fn blocks(page: &mut Page<'_>, rows: &[&Row<'_>], level: usize, follows_attribut
             page.text.plain(&format!("{} {{{}", attribute_name(row.name), row.tail));
             page.text.newline();
             let mut fields = fields(before, after);
-            fields.iter_mut().for_each(|field| field.identifies |= row.identifies);
+            for field in &mut fields {
+                field.identifies |= row.identifies;
+            }
             self::rows(page, &fields, level);
             page.begin(level, Sign::Same);
             page.text.plain("}");

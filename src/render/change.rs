@@ -319,7 +319,7 @@ pub fn described<'a>(row: Row<'a>, schema: Option<&Schema>, risks: &[Risk]) -> R
 /// room, what causes the change.
 fn tail(attribute: &AttributeChange, options: &RenderOptions) -> String {
     let forces = if attribute.forces_replacement { " # forces replacement" } else { "" };
-    let is_unknown = attribute.after.as_ref().is_some_and(|after| !after.is_known());
+    let is_unknown = attribute.after.as_ref().is_some_and(|after| !after.is_wholly_known());
     let origin = match &attribute.cause {
         Some(Cause::Config { reads: Some(reads), .. }) if is_unknown => Some(format!("from {reads}")),
         _ => None,

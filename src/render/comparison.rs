@@ -92,7 +92,7 @@ fn protection(text: &mut Text, reviewed: &Plan, current: &Plan, options: &Render
 fn add(said: &mut String, words: &str, names: &[impl AsRef<str>]) {
     if !names.is_empty() {
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        said.push_str(&format!("; {words}: {}", names.join(", ")));
+        said.extend(["; ", words, ": ", &names.join(", ")]);
     }
 }
 

@@ -35,8 +35,8 @@ struct Module<'a> {
     outputs: BTreeMap<&'a str, Output<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resources: Vec<Resource<'a>>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    module_calls: BTreeMap<&'a str, Call<'a>>,
+    #[serde(rename = "module_calls", skip_serializing_if = "BTreeMap::is_empty")]
+    calls: BTreeMap<&'a str, Call<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     variables: BTreeMap<&'a str, Variable<'a>>,
 }
@@ -138,7 +138,7 @@ fn module(module: &ModuleOutline) -> Module<'_> {
     Module {
         outputs: outputs.collect(),
         resources: module.resources.iter().map(resource).collect(),
-        module_calls: module.calls.iter().map(|(name, one)| (&**name, call(one))).collect(),
+        calls: module.calls.iter().map(|(name, one)| (&**name, call(one))).collect(),
         variables: variables.collect(),
     }
 }

@@ -9,7 +9,7 @@ use crate::model::approval::Digest;
 use crate::model::desired::Cause;
 use crate::model::diagnostic::Place;
 use crate::model::live::{Gate, Preparation};
-use crate::model::plan::{Action, Block, Change, Move, Plan, PlanMode, Reason, ReplaceOrder};
+use crate::model::plan::{Action, Block, Change, Move, Plan, PlanMode, QuotaChange, Reason, ReplaceOrder};
 use crate::model::risk::{Evidence, Risk};
 
 /// The JSON Schema of `x_backform`, as `schema plan` prints it.
@@ -29,6 +29,8 @@ pub struct Extra<'a> {
     preparations: Vec<Step<'a>>,
     changes: Vec<Entry<'a>>,
     coverage: Coverage<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    quotas: Vec<Quota>,
 }
 
 #[derive(Serialize)]
@@ -164,6 +166,16 @@ struct Coverage<'a> {
     gained: &'a [String],
 }
 
+/// What an account protects, in bytes.
+#[derive(Serialize)]
+struct Quota {
+    provider: String,
+    free: Option<u64>,
+    before: u64,
+    after: u64,
+    untold: u64,
+}
+
 /// Converts what is ours of a plan.
 pub fn extra<'a>(plan: &'a Plan, digest: &'a Digest) -> Extra<'a> {
     Extra {
@@ -185,7 +197,13 @@ pub fn extra<'a>(plan: &'a Plan, digest: &'a Digest) -> Extra<'a> {
             lost: &plan.coverage.lost,
             gained: &plan.coverage.gained,
         },
+        quotas: plan.quotas.iter().map(quota).collect(),
     }
+}
+
+fn quota(quota: &QuotaChange) -> Quota {
+    let QuotaChange { provider, free, before, after, untold } = quota;
+    Quota { provider: provider.to_string(), free: *free, before: *before, after: *after, untold: *untold }
 }
 
 fn step(step: &Preparation) -> Step<'_> {

@@ -61,7 +61,10 @@ fn chunks(dossier: &Dossier<'_>) -> Vec<Chunk> {
     let options = RenderOptions::default();
     let mut chunks = vec![frame(headline(plan))];
     danger(&mut chunks, plan);
-    let coverage = plain(&|text| summary::coverage(text, &plan.coverage, &options));
+    let coverage = plain(&|text| {
+        summary::coverage(text, &plan.coverage, &options);
+        summary::quotas(text, &plan.quotas, &options);
+    });
     if !coverage.is_empty() {
         chunks.push(Chunk { rank: Rank::Coverage, body: format!("\n{}", fenced("", &coverage)) });
     }
@@ -288,7 +291,7 @@ fn html(text: &str) -> String {
             '<' => shown.push_str("&lt;"),
             '>' => shown.push_str("&gt;"),
             '@' | '#' | ':' | '/' | '`' => {
-                shown.push_str(&format!("&#{};", u32::from(character)));
+                shown.extend(["&#", &u32::from(character).to_string(), ";"]);
             }
             other => shown.push(other),
         }

@@ -37,6 +37,8 @@ pub mod refusal;
 pub mod report;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod scale;
 pub mod sequence;
 pub mod stale;
 pub mod state;

@@ -39,6 +39,7 @@ static SCHEMA: Schema = Schema {
         paused: Some("paused"),
         servers: "instance_id",
         destroy_effect: "permanently deletes all backups of the server",
+        has_quota: false,
         backup: None,
         restore: None,
     }),

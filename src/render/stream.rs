@@ -378,7 +378,7 @@ fn failure(summary: &str, detail: &str, address: Option<&Address>) -> Line {
 fn resource(address: &Address) -> Json {
     let module = module_address(&address.block.module).unwrap_or_default();
     let whole = address.to_string();
-    let own = whole.strip_prefix(&module).map(|own| own.trim_start_matches('.')).unwrap_or(&whole);
+    let own = whole.strip_prefix(&module).map_or(&*whole, |own| own.trim_start_matches('.'));
     json!({
         "addr": whole,
         "module": module,

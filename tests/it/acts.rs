@@ -41,6 +41,9 @@ fn a_restore_is_planned_refused_approved_and_done_once() {
     assert_eq!(restores(&sandbox), 0);
     apply.push(ONE_BY_ONE.to_owned());
     sandbox.run(&apply).exits(0).is_snapshot("restore", "apply");
+    // The restore is among the jobs of the server.
+    let status = sandbox.run(["status", SHOP, "--emulator"]).exits(0).stdout;
+    assert!(status.contains("  restore  COMPLETE"), "{status}");
     // Whoever applies the same plan again gets the restore that was made, and no second one.
     sandbox.run(&apply).exits(0);
     assert_eq!(restores(&sandbox), 1);

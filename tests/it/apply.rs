@@ -284,3 +284,20 @@ fn most_of_a_state_that_is_gone_is_not_believed() {
     assert!(refreshed.stdout.contains("has been deleted"), "{}", refreshed.stdout);
     sandbox.run(["plan", "--detailed-exitcode", &flag]).exits(2);
 }
+
+#[test]
+fn whoever_waits_sees_new_protection_come_about() {
+    let sandbox = Sandbox::example("quickstart");
+    let plan = sandbox.run(["plan", "--emulator", "--out", "p.plan"]).exits(0);
+    let mut apply = crate::examples::proposed(&plan).expect("a command");
+    apply.extend(["--parallelism=1".to_owned(), "--wait".to_owned()]);
+    let said = sandbox.run(apply).exits(0).stdout;
+    let (_, waiting) = said.split_once("Waiting for the protection to stand").expect("it waits");
+    let lines: Vec<&str> = waiting.lines().skip(1).collect();
+    assert_eq!(lines.iter().filter(|line| line.ends_with(": Preparing")).count(), 2, "{said}");
+    assert_eq!(
+        lines.iter().filter(|line| line.contains(": Ready; its first backup starts at ")).count(),
+        2,
+        "{said}"
+    );
+}

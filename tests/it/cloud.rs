@@ -11,12 +11,13 @@ use std::time::Duration;
 use backform::cloud::alibaba::acts::restore_once as restore;
 use backform::cloud::alibaba::credentials::Credentials;
 use backform::cloud::alibaba::doctor;
-use backform::cloud::alibaba::permissions::{self, Stage};
+use backform::cloud::alibaba::permissions::NEEDS;
 use backform::cloud::alibaba::provider::{Alibaba, Keys};
 use backform::cloud::connection::Shared;
 use backform::cloud::host::{Host, Pause, SharedHost};
 use backform::cloud::http::{Http, HttpOptions};
 use backform::cloud::outside::Outside;
+use backform::cloud::permissions::{self, Stage};
 use backform::cloud::rate::RateLimiter;
 use backform::cloud::{Cloud, Error, ErrorKind};
 use backform::emulator::{Emulator, OWN_KEY_ID, OWN_KEY_SECRET, Options, Running, World};
@@ -504,12 +505,12 @@ async fn planned(cloud: &Alibaba) -> Result<(), Error> {
 #[tokio::test]
 async fn the_least_policy_is_enough_and_nothing_in_it_is_idle() {
     let users: BTreeSet<&str> = [PLAN].into();
-    let of_plan = permissions::actions(&users, Stage::Plan);
+    let of_plan = permissions::actions(NEEDS, &users, Stage::Plan);
     let Setting { cloud, emulator: _emulator } = of_ben(world_in_which_ben_may(&of_plan)).await;
     planned(&cloud).await.expect("a plan needs no more");
     let error = cloud.create(PLAN, &scope(), &desired(1, &[])).await.expect_err("and it cannot write");
     assert!(error.to_string().contains("the missing permission is hbr:CreateBackupPlan"), "{error}");
-    let of_apply = permissions::actions(&users, Stage::Apply);
+    let of_apply = permissions::actions(NEEDS, &users, Stage::Apply);
     let Setting { cloud, emulator } = of_ben(world_in_which_ben_may(&of_apply)).await;
     planned(&cloud).await.expect("a plan");
     cloud.prepare("open-cloud-backup").await.expect("the service");
@@ -531,7 +532,7 @@ async fn the_least_policy_is_enough_and_nothing_in_it_is_idle() {
 async fn a_doctor_says_who_calls_and_what_is_missing() {
     let Setting { cloud, emulator: _emulator } =
         of_ben(world_in_which_ben_may(&["hbr:Describe*", "ecs:DescribeInstances"])).await;
-    let actions = permissions::actions(&[PLAN].into(), Stage::Apply);
+    let actions = permissions::actions(NEEDS, &[PLAN].into(), Stage::Apply);
     let findings = doctor::examine(&cloud, "cn-hangzhou", &actions).await;
     let of = |subject: &str| {
         let finding = findings.iter().find(|finding| finding.subject == subject);

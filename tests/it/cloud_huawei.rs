@@ -10,10 +10,11 @@ use backform::cloud::host::{Host, Pause, SharedHost};
 use backform::cloud::http::{Http, HttpOptions};
 use backform::cloud::huawei::bss::{self, OrderState};
 use backform::cloud::huawei::client::{Client, ClientOptions};
-use backform::cloud::huawei::credentials::{Credentials, Keyring};
+use backform::cloud::huawei::credentials::{self, Credentials, Explicit, Keyring};
 use backform::cloud::huawei::endpoint::Endpoints;
 use backform::cloud::huawei::resources::facts::{self, Protected};
 use backform::cloud::huawei::{cbr, ecs};
+use backform::cloud::outside::Outside;
 use backform::cloud::{Error, ErrorKind};
 use backform::emulator::{Emulator, OWN_KEY_ID, OWN_KEY_SECRET, Options, Running, World};
 use backform::wire::huawei::{Tag, cbr as wire};
@@ -359,4 +360,112 @@ async fn what_can_be_protected_is_told_page_by_page() {
         ecs::list_servers(&client, REGION, &[("status", "SHUTOFF")]).await.expect("a listing").len(),
         0
     );
+}
+
+/// An account that a server, an identity provider, a user and an agency can enter.
+const DOORS: &str = r#"{ "format": 1, "clock": "2026-01-02T03:04:05Z", "huawei": { "accounts": [ { "id": "d1", "name": "acme",
+  "keys": [ { "id": "AK", "secret": "sk" } ],
+  "users": [ { "name": "anna", "password": "pw" } ],
+  "agencies": [ { "name": "ops" } ],
+  "identity_providers": [ { "id": "corp", "tokens": ["their-token"] } ],
+  "server_agency": "ops",
+  "projects": [ { "id": "p1", "name": "cn-north-4" }, { "id": "p2", "name": "cn-north-4_team" } ] } ] } }"#;
+
+/// Variables of the environment, and one file that holds a token.
+struct Environment(&'static [(&'static str, &'static str)]);
+
+impl Outside for Environment {
+    fn variable(&self, name: &str) -> Option<String> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
+    }
+
+    fn read(&self, path: &std::path::Path) -> std::io::Result<String> {
+        let is_token = path == std::path::Path::new("/token");
+        is_token.then(|| "their-token".to_owned()).ok_or_else(|| std::io::ErrorKind::NotFound.into())
+    }
+
+    fn home(&self) -> Option<std::path::PathBuf> {
+        None
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_door_of_an_account_opens() {
+    let check = async |variables: &'static [(&'static str, &'static str)], calls: &[&str], caller: &str| {
+        let clock = Arc::new(Clock(Mutex::new(("2026-01-02T03:04:05Z".parse().expect("a time"), 0))));
+        let wall = clock.clone();
+        let options = Options { wall: Arc::new(move || wall.now()), ..Options::default() };
+        let world = World::parse(DOORS).expect("a world");
+        let emulator = Emulator::start(world, options).await.expect("loopback has a port");
+        let outside: Arc<dyn Outside> = Arc::new(Environment(variables));
+        let found = credentials::find(&Explicit::default(), &outside).expect("there is a place");
+        let client = Client::new(ClientOptions {
+            http: Arc::new(Http::new(HttpOptions {
+                resolve: Some(emulator.addr()),
+                ..HttpOptions::default()
+            })),
+            host: SharedHost(clock),
+            rates: Arc::default(),
+            keys: Arc::new(Keyring::new(found.origin, outside)),
+            endpoints: Endpoints::default(),
+            projects: BTreeMap::new(),
+            project_name: found.project_name,
+            domain: None,
+        });
+        assert_eq!(cbr::list_vaults(&client, REGION).await.expect("a listing").len(), 0, "{variables:?}");
+        let project =
+            if client.project(REGION).await.expect("a project").as_ref() == "p2" { "team" } else { "main" };
+        let who = client.caller(REGION).await.expect("somebody").principal_id.expect("a name");
+        assert_eq!(format!("{who} {project}"), caller, "{variables:?}");
+        for call in calls {
+            assert_eq!(emulator.stats().calls(call), 1, "{call}");
+        }
+    };
+    check(&[], &["MetadataToken", "MetadataSecurityKey"], "agency/ops main").await;
+    check(
+        &[("HW_USER_NAME", "anna"), ("HW_USER_PASSWORD", "pw"), ("HW_DOMAIN_NAME", "acme")],
+        &["KeystoneCreateUserTokenByPassword", "CreateTemporaryAccessKey"],
+        "anna main",
+    )
+    .await;
+    check(
+        &[("HUAWEICLOUD_SDK_IDP_ID", "corp"), ("HUAWEICLOUD_SDK_ID_TOKEN_FILE", "/token")],
+        &["CreateTokenByIdToken", "CreateTemporaryAccessKey"],
+        "federated/corp main",
+    )
+    .await;
+    check(
+        &[
+            ("HUAWEICLOUD_OIDC_PROVIDER_URN", "iam::d1:oidc-provider:corp"),
+            ("HUAWEICLOUD_OIDC_AGENCY_URN", "iam::d1:agency:ops"),
+            ("HUAWEICLOUD_OIDC_ID_TOKEN", "their-token"),
+            ("HW_PROJECT_NAME", "cn-north-4_team"),
+        ],
+        &["AssumeAgencyWithOidc"],
+        "agency/ops/oidc-sts-session team",
+    )
+    .await;
+    check(
+        &[
+            ("HW_ACCESS_KEY", "AK"),
+            ("HW_SECRET_KEY", "sk"),
+            ("HW_ASSUME_ROLE_AGENCY_NAME", "ops"),
+            ("HW_ASSUME_ROLE_DOMAIN_NAME", "acme"),
+        ],
+        &["CreateTemporaryAccessKey"],
+        "agency/ops main",
+    )
+    .await;
+    check(
+        &[
+            ("OS_ACCESS_KEY", "AK"),
+            ("OS_SECRET_KEY", "sk"),
+            ("HW_ASSUME_ROLE_AGENCY_NAME", "ops"),
+            ("HW_ASSUME_ROLE_DOMAIN_ID", "d1"),
+        ],
+        &["AssumeAgency"],
+        "agency/ops/ops main",
+    )
+    .await;
 }

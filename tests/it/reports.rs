@@ -50,7 +50,13 @@ fn permissions_are_what_the_configuration_needs() {
          \"Resource\":\"*\"}],\"Version\":\"1\"}\n"
     );
     let more = sandbox.run(["permissions", "--plan-only", "--json", "--with", "status"]).exits(0).stdout;
-    assert_eq!(more, plan.replace("\"hbr:DescribeBackupPlans", "\"hbr:DescribeBackupClients\",\"hbr:DescribeBackupJobs2\",\"hbr:DescribeBackupPlans"));
+    assert_eq!(
+        more,
+        plan.replace(
+            "\"hbr:DescribeBackupPlans",
+            "\"hbr:DescribeBackupClients\",\"hbr:DescribeBackupJobs2\",\"hbr:DescribeBackupPlans"
+        )
+    );
 }
 
 #[test]

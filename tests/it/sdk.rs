@@ -65,5 +65,5 @@ fn alibaba_clouds_sdks_live_a_whole_life_of_a_backup() {
 fn huawei_clouds_sdks_live_a_whole_life_of_vaults_and_backups() {
     let sandbox = Sandbox::empty();
     let server = Server::start(&sandbox, &["--world", "fleet:12", "--key", "AK:SK"]);
-    check("Huawei Cloud", "huawei.py", &server, 136);
+    check("Huawei Cloud", "huawei.py", &server, 146);
 }

@@ -80,7 +80,7 @@ fn is_meant(line: &str) -> bool {
     // A computed attribute that repeats a secret shows it in Terraform, and not in ours.
     let is_still_secret = line.contains("sensitive") && line.ends_with(": only backform has true");
     let is_random =
-        line.contains("-") && regex::Regex::new("[0-9a-f]{8}-[0-9a-f]{4}").expect("a regex").is_match(line);
+        line.contains('-') && regex::Regex::new("[0-9a-f]{8}-[0-9a-f]{4}").expect("a regex").is_match(line);
     is_hidden
         || is_empty_shape
         || is_still_secret

@@ -197,10 +197,11 @@ mod tests {
     use std::time::Duration;
 
     use super::super::client::fake::{client, ok};
-    use super::super::permissions::{NEEDS, Stage};
+    use super::super::permissions::NEEDS;
     use super::*;
     use crate::cloud::host::Host as _;
     use crate::cloud::http::fake::{FakeServer, answer, json};
+    use crate::cloud::permissions::Stage;
 
     #[tokio::test]
     async fn every_read_of_the_table_is_tried_and_no_write() {

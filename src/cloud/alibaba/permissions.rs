@@ -3,60 +3,21 @@
 //! Source: Alibaba Cloud help, RAM policies of Cloud Backup: an operation is the action `hbr:<operation>`, and its
 //! resource must be `*`; ECS API 2014-05-26, the same for the reads that are made here.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
 use super::resources::{ecs_file_backup, instances, snapshots};
-
-/// What somebody does who looks how backups run.
-pub const STATUS: &str = "status";
-
-/// What somebody does who looks at the free quota.
-pub const QUOTA: &str = "quota";
-
-/// What somebody does who restores files.
-pub const RESTORE: &str = "restore";
-
-/// What somebody does who backs up at once.
-pub const BACKUP: &str = "backup";
-
-/// What somebody does who looks for what can be restored.
-pub const BACKUPS: &str = "backups";
-
-/// What somebody does who looks which servers are covered.
-pub const COVERAGE: &str = "coverage";
+use crate::cloud::permissions::{BACKUP, BACKUPS, COVERAGE, Need, QUOTA, RESTORE, STATUS};
 
 const FILE_BACKUP: &str = ecs_file_backup::NAME;
 const INSTANCES: &str = instances::NAME;
 const SNAPSHOTS: &str = snapshots::NAME;
 
-/// How far it goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// Reads alone: refresh and plan.
-    Plan,
-    /// The writes of an apply too.
-    Apply,
-}
-
-/// One permission, and what needs it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Need {
-    /// `hbr:DescribeBackupPlans`.
-    pub action: &'static str,
-    /// The first stage that needs it.
-    pub stage: Stage,
-    /// The types and commands that need it.
-    pub users: &'static [&'static str],
-}
-
 const fn read(action: &'static str, users: &'static [&'static str]) -> Need {
-    Need { action, stage: Stage::Plan, users }
+    Need::read(action, users)
 }
 
 const fn write(action: &'static str, users: &'static [&'static str]) -> Need {
-    Need { action, stage: Stage::Apply, users }
+    Need::write(action, users)
 }
 
 /// Every permission that a call of ours needs.
@@ -75,7 +36,7 @@ pub const NEEDS: &[Need] = &[
     read("hbr:DescribeBackupClients", &[RESTORE, STATUS]),
     read("hbr:DescribeBackupJobs2", &[BACKUP, COVERAGE, STATUS]),
     read("hbr:DescribeBackupPlans", &[BACKUP, BACKUPS, COVERAGE, FILE_BACKUP, RESTORE, SNAPSHOTS, STATUS]),
-    read("hbr:DescribeRestoreJobs2", &[RESTORE]),
+    read("hbr:DescribeRestoreJobs2", &[RESTORE, STATUS]),
     write("hbr:DisableBackupPlan", &[FILE_BACKUP]),
     write("hbr:EnableBackupPlan", &[FILE_BACKUP]),
     write("hbr:ExecuteBackupPlan", &[BACKUP]),
@@ -92,23 +53,20 @@ pub const NEEDS: &[Need] = &[
 /// token.
 pub const FREE: [&str; 3] = ["sts:AssumeRole", "sts:AssumeRoleWithOIDC", "sts:GetCallerIdentity"];
 
-/// The actions that these types and commands need, in order.
-pub fn actions(users: &BTreeSet<&str>, stage: Stage) -> Vec<&'static str> {
-    let needed = |need: &&Need| need.stage <= stage && need.users.iter().any(|user| users.contains(user));
-    NEEDS.iter().filter(needed).map(|need| need.action).collect()
-}
-
-/// The least RAM policy for these types and commands.
-pub fn policy(users: &BTreeSet<&str>, stage: Stage) -> Value {
+/// A RAM policy that allows these actions.
+pub fn policy(actions: &[&str]) -> Value {
     json!({
         "Version": "1",
-        "Statement": [{ "Effect": "Allow", "Action": actions(users, stage), "Resource": "*" }],
+        "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }],
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::cloud::permissions::{Stage, actions};
 
     /// The actions that the client has calls for, as its own code spells them.
     fn calls() -> BTreeSet<String> {
@@ -135,7 +93,11 @@ mod tests {
     #[test]
     fn a_policy_holds_what_is_used_and_nothing_else() {
         let check = |users: &[&str], stage: Stage, expected: &[&str]| {
-            assert_eq!(actions(&users.iter().copied().collect(), stage), expected, "{users:?} {stage:?}");
+            assert_eq!(
+                actions(NEEDS, &users.iter().copied().collect(), stage),
+                expected,
+                "{users:?} {stage:?}"
+            );
         };
         check(&[], Stage::Apply, &[]);
         check(&[INSTANCES], Stage::Apply, &["ecs:DescribeInstances"]);
@@ -154,7 +116,7 @@ mod tests {
                 "hbr:SearchHistoricalSnapshots",
             ],
         );
-        let document = policy(&[QUOTA].into(), Stage::Plan);
+        let document = policy(&actions(NEEDS, &[QUOTA].into(), Stage::Plan));
         assert_eq!(
             document.to_string(),
             r#"{"Statement":[{"Action":["hbr:GetBasicStatistics"],"Effect":"Allow","Resource":"*"}],"Version":"1"}"#

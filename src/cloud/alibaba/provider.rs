@@ -10,7 +10,7 @@ use super::credentials::origin::{AssumedRole, Origin, StsPlace};
 use super::credentials::{self, Credentials, CredentialsError, Explicit, Found, Oidc};
 use super::doctor;
 use super::endpoint::Endpoints;
-use super::permissions::{self, Stage};
+use super::permissions::NEEDS;
 use super::reports;
 use super::resources::{ecs_file_backup, instances, snapshots};
 use super::role::Role;
@@ -18,6 +18,7 @@ use crate::cloud::connection::{self, Shared};
 use crate::cloud::error::Error;
 use crate::cloud::http::{Endpoint, HttpError};
 use crate::cloud::outside::{Outside, first_set, nowhere};
+use crate::cloud::permissions::{self, Stage};
 use crate::cloud::provider::{Answer, Cloud};
 use crate::model::act::{Asked, Drafted, Ran, Watch};
 use crate::model::address::Address;
@@ -493,7 +494,7 @@ impl Cloud for Alibaba {
     }
 
     fn examine<'a>(&'a self, region: &'a str, users: &'a BTreeSet<&'a str>) -> Answer<'a, Vec<Finding>> {
-        let actions = permissions::actions(users, Stage::Apply);
+        let actions = permissions::actions(NEEDS, users, Stage::Apply);
         Box::pin(async move { Ok(doctor::examine(self, region, &actions).await) })
     }
 

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::acts::restore_once::seconds;
 use super::client::Client;
 use super::hbr::{INSTANCES_PER_FILTER, instances};
 use super::resources::ecs_file_backup::{health, latest_jobs};
 use super::resources::schedule;
 use crate::cloud::error::{Error, ErrorKind};
 use crate::model::report::{
-    Agent, Condition, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Usage,
+    Agent, Condition, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Task, Usage,
 };
 use crate::wire::alibaba::ecs::{DescribeInstancesRequest, TagFilter};
 use crate::wire::alibaba::hbr::{
-    BackupClient, BackupJob, BackupPlan, Filter, GetBasicStatisticsAnswer, Snapshot,
+    BackupClient, BackupJob, BackupPlan, Filter, GetBasicStatisticsAnswer, RestoreJob, Snapshot,
 };
 
 /// How each of these servers is backed up, in their order; all servers of the region that have a plan, by id, where
@@ -81,7 +82,7 @@ fn of(plan: &BackupPlan, job: Option<&BackupJob>, client: Option<&BackupClient>)
     })
 }
 
-/// The backup jobs of a server, newest first.
+/// The backup jobs of a server, and the restores to it, newest first.
 ///
 /// # Errors
 ///
@@ -96,8 +97,15 @@ pub async fn jobs(client: &Client, region: &str, server: &str) -> Result<Vec<Job
     };
     // The service filters and sorts; this makes sure that it did.
     jobs.retain(|job| job.instance_id.as_deref().is_none_or(|of| of == server));
-    jobs.sort_by(|left, right| (right.created_time, &right.job_id).cmp(&(left.created_time, &left.job_id)));
-    Ok(jobs.iter().map(job_of).collect())
+    // The documents and Terraform's data source name this filter differently, so none is sent.
+    let mut restores = match client.list_restore_jobs(region, Vec::new()).await {
+        Err(error) if error.kind() == ErrorKind::NotActivated => Vec::new(),
+        restores => restores?,
+    };
+    restores.retain(|restore| restore.target_instance_id.as_deref() == Some(server));
+    let mut all: Vec<Job> = jobs.iter().map(job_of).chain(restores.iter().map(restore_of)).collect();
+    all.sort_by(|left, right| (right.created, &right.id).cmp(&(left.created, &left.id)));
+    Ok(all)
 }
 
 /// The recovery points of these servers that files can be restored from, newest first.
@@ -189,8 +197,22 @@ pub async fn servers(
     Ok(servers)
 }
 
+fn restore_of(job: &RestoreJob) -> Job {
+    Job {
+        task: Task::Restore,
+        id: job.restore_id.clone(),
+        status: job.status.clone().unwrap_or_default(),
+        created: time(job.created_time).map(seconds),
+        completed: time(job.complete_time).map(seconds),
+        progress: number(job.progress),
+        bytes: number(job.bytes_total),
+        error: job.error_message.clone().filter(|error| !error.is_empty()),
+    }
+}
+
 fn job_of(job: &BackupJob) -> Job {
     Job {
+        task: Task::Backup,
         id: job.job_id.clone(),
         status: job.status.clone().unwrap_or_default(),
         created: time(job.created_time),

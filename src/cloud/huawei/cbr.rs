@@ -148,7 +148,7 @@ pub async fn list_operation_logs(
     paging::all(client, region, operation, PAGES, |log| log.id.as_deref(), page).await
 }
 
-/// `ListOpLogs` again: the latest operations that these filters let through, one page of at most so many.
+/// `ListOpLogs` again: of the latest operations that these filters let through, one page of at most so many.
 ///
 /// # Errors
 ///
@@ -158,8 +158,10 @@ pub async fn latest_operation_logs(
     region: &str,
     filters: &[(&str, &str)],
     most: u64,
+    offset: u64,
 ) -> Result<Vec<wire::OperationLog>, Error> {
-    let arguments = filtered(&["operation-logs"], filters).query("limit", &most.min(PAGE));
+    let arguments = filtered(&["operation-logs"], filters);
+    let arguments = arguments.query("limit", &most.min(PAGE)).query("offset", &offset);
     let answer: wire::OperationLogsAnswer =
         client.call(read("ListOpLogs", "operation_logs"), region, VERSION, arguments).await?;
     Ok(answer.operation_logs)

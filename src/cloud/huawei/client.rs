@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -130,8 +130,10 @@ pub struct Client {
     inner: Arc<ClientOptions>,
     /// Who calls: of the options, or for the moment somebody else.
     keys: Arc<Keyring>,
-    /// What this machine's clock lacks, in seconds, once a service has told.
+    /// What this machine's clock lacks, in seconds, once a service has refused a call for it.
     clock: Arc<AtomicI64>,
+    /// The service's clock less this machine's, as the last answer told it.
+    difference: Arc<std::sync::Mutex<Option<i64>>>,
     /// Projects that were looked up, by region.
     projects: Arc<Mutex<BTreeMap<String, Arc<str>>>>,
     /// The account, once anything has told.
@@ -147,8 +149,9 @@ impl Client {
         let projects = known.map(|(region, id)| (region.clone(), Arc::from(id.as_str()))).collect();
         let projects = Arc::new(Mutex::new(projects));
         let domain = Arc::new(Mutex::new(options.domain.as_deref().map(Arc::from)));
-        let (clock, is_international, keys) = (Arc::default(), Arc::default(), options.keys.clone());
-        Self { inner: Arc::new(options), keys, clock, projects, domain, is_international }
+        let (clock, difference, is_international) = Default::default();
+        let keys = options.keys.clone();
+        Self { inner: Arc::new(options), keys, clock, difference, projects, domain, is_international }
     }
 
     /// The same client in the name of somebody else.
@@ -178,6 +181,20 @@ impl Client {
         let operation = Operation::write(service, action, Method::Post);
         // It leads back to who calls, and from there, for an agency that assumes another, to here.
         Box::pin(self.send(operation, region, Concern::Nobody, &Arguments::at(path).body(body))).await
+    }
+
+    /// The service's clock less this machine's, in seconds, as the last answer told it.
+    pub fn clock_difference(&self) -> Option<i64> {
+        *self.difference.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The host that serves a service for the region.
+    ///
+    /// # Errors
+    ///
+    /// When the region's name cannot be part of a host's.
+    pub fn host_of(&self, service: Service, region: &str) -> Result<String, Error> {
+        Ok(self.address(service, region)?.host())
     }
 
     /// Where the key that is good just now came from, in words; it is asked for where there is none yet.
@@ -400,6 +417,9 @@ impl Client {
         let request = self.request(operation, endpoint, concern, authority, arguments);
         let response = self.inner.http.send(&request).await;
         let response = response.map_err(|source| Error::Transport { call: call.clone(), source })?;
+        if let Some(difference) = clock_difference(&response, self.inner.host.now()) {
+            *self.difference.lock().unwrap_or_else(PoisonError::into_inner) = Some(difference);
+        }
         if !(200..300).contains(&response.status) {
             return Err(self.refusal(call, authority, &response));
         }

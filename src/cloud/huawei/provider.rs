@@ -8,16 +8,21 @@ use super::credentials::origin::Origin;
 use super::credentials::{
     self, Agency, Credentials, CredentialsError, Domain, Explicit, Federation, Found, IdToken, Keyring,
 };
+use super::doctor;
 use super::endpoint::{Endpoints, Service};
+use super::permissions::NEEDS;
+use super::reports;
 use super::resources::{backups, instances, policies, policy, vault, vaults, volumes};
 use crate::cloud::connection::{self, Shared};
 use crate::cloud::error::Error;
 use crate::cloud::http::{Endpoint, HttpError};
 use crate::cloud::outside::{first_set, nowhere};
+use crate::cloud::permissions::{self, Stage};
 use crate::cloud::provider::{Answer, Cloud};
 use crate::model::address::Address;
 use crate::model::desired::{ProviderConfig, Scope};
-use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Stake};
+use crate::model::live::{Candidate, Gate, Judgement, Listing, LiveObject, Stake};
+use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
 use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
 use crate::model::value::{Object, Value};
@@ -363,14 +368,11 @@ impl Cloud for Huawei {
         candidates: &'a [Candidate],
     ) -> Answer<'a, BTreeMap<Address, Judgement>> {
         Box::pin(async move {
-            let gates = match kind {
-                policy::NAME => policy::gates(&self.client, &scope.region, candidates).await?,
-                vault::NAME => vault::gates(&self.client, &scope.region, candidates).await?,
-                _ => return Err(unknown(kind)),
-            };
-            // The account's quota is one of the other cloud's: vaults have their capacity and are billed for it.
-            let judged = |(address, gates)| (address, Judgement { gates, bytes: None });
-            Ok(gates.into_iter().map(judged).collect())
+            match kind {
+                policy::NAME => policy::gates(&self.client, &scope.region, candidates).await.map(judged),
+                vault::NAME => vault::gates(&self.client, &scope.region, candidates).await.map(judged),
+                _ => Err(unknown(kind)),
+            }
         })
     }
 
@@ -451,6 +453,49 @@ impl Cloud for Huawei {
             }
         })
     }
+
+    fn examine<'a>(&'a self, region: &'a str, users: &'a BTreeSet<&'a str>) -> Answer<'a, Vec<Finding>> {
+        let actions = permissions::actions(NEEDS, users, Stage::Apply);
+        Box::pin(async move { Ok(doctor::examine(&self.client, region, &actions).await) })
+    }
+
+    fn statuses<'a>(
+        &'a self,
+        region: &'a str,
+        servers: Option<&'a [String]>,
+        depth: Depth,
+    ) -> Answer<'a, Vec<ServerStatus>> {
+        Box::pin(reports::statuses(&self.client, region, servers, depth))
+    }
+
+    fn jobs<'a>(&'a self, region: &'a str, server: &'a str) -> Answer<'a, Vec<Job>> {
+        Box::pin(reports::jobs(&self.client, region, server))
+    }
+
+    fn recovery_points<'a>(
+        &'a self,
+        region: &'a str,
+        servers: &'a [String],
+    ) -> Answer<'a, Vec<RecoveryPoint>> {
+        Box::pin(reports::recovery_points(&self.client, region, servers))
+    }
+
+    fn usage<'a>(&'a self, region: &'a str) -> Answer<'a, Option<Usage>> {
+        Box::pin(async move { reports::usage(&self.client, region).await.map(Some) })
+    }
+
+    fn servers<'a>(
+        &'a self,
+        region: &'a str,
+        tags: &'a BTreeMap<String, Option<String>>,
+    ) -> Answer<'a, Vec<Server>> {
+        Box::pin(reports::servers(&self.client, region, tags))
+    }
+}
+
+/// Rules that are broken; this cloud counts nothing in a free quota.
+fn judged(gates: BTreeMap<Address, Vec<Gate>>) -> BTreeMap<Address, Judgement> {
+    gates.into_iter().map(|(address, gates)| (address, Judgement { gates, bytes: None })).collect()
 }
 
 /// The configuration was checked against the schemas, so this tells of a type that is in them and not here.

@@ -6,7 +6,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::images::Image;
 use super::order::Order;
+use super::organization::OrganizationPolicy;
 use super::permission::Policy;
 use super::project::Project;
 use crate::emulator::clock::Time;
@@ -57,6 +59,18 @@ pub struct Account {
     /// Agencies that can be assumed.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub agencies: Table<Agency>,
+    /// Identity providers whose tokens are believed.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub identity_providers: Table<IdentityProvider>,
+    /// The agency of the server that callers are on, whose key the metadata service hands out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_agency: Option<String>,
+    /// Images that were made of backups.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub images: Table<Image>,
+    /// Policies of the organisation, which are in force in every project.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub organization_policies: Table<OrganizationPolicy>,
     /// Enterprise projects, besides the default one.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub enterprise_projects: Table<EnterpriseProject>,
@@ -77,6 +91,10 @@ impl Default for Account {
             users: Table::default(),
             tokens: Table::default(),
             agencies: Table::default(),
+            identity_providers: Table::default(),
+            server_agency: None,
+            images: Table::default(),
+            organization_policies: Table::default(),
             enterprise_projects: Table::default(),
             projects: Table::default(),
             orders: Table::default(),
@@ -209,6 +227,32 @@ pub struct Agency {
 impl Identified for Agency {
     fn id(&self) -> &str {
         &self.name
+    }
+}
+
+/// An identity provider, and the tokens of it that are good.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityProvider {
+    /// The id.
+    pub id: String,
+    /// The tokens that it has issued.
+    #[serde(default)]
+    pub tokens: Vec<String>,
+    /// What whoever has such a token may do. Left out: everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
+}
+
+impl fmt::Debug for IdentityProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdentityProvider").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Identified for IdentityProvider {
+    fn id(&self) -> &str {
+        &self.id
     }
 }
 

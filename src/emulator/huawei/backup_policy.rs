@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::account::is_default;
+use super::retention::Rules;
 use super::schedule::{Schedule, weekday};
 use crate::emulator::clock::Time;
 use crate::emulator::table::Identified;
@@ -117,7 +118,24 @@ impl Definition {
                 kept[place] |= is_new && seen.len() <= count;
             }
         }
+        self.keep_by_rules(created, now.unix() + zone, zone, &mut kept);
         kept
+    }
+
+    /// Besides, the newest backup of each day that an advanced rule names, for as long as it says.
+    fn keep_by_rules(&self, created: &[Time], now: i64, zone: i64, kept: &mut [bool]) {
+        // What is in the world's file may be no rules; then there are none.
+        let rules = self.advanced_retention_rules.as_ref().map(Rules::read);
+        let Some(Ok(rules)) = rules.filter(|rules| rules.as_ref().is_ok_and(|rules| !rules.is_empty()))
+        else {
+            return;
+        };
+        let mut days = BTreeSet::new();
+        for (place, time) in created.iter().enumerate() {
+            let made = time.unix() + zone;
+            let is_newest = days.insert(day_of(made));
+            kept[place] |= is_newest && rules.keep(made, now);
+        }
     }
 
     fn periods(&self) -> [(usize, Period); 4] {
@@ -151,7 +169,8 @@ impl Definition {
 /// The number of the period that an instant is in, in seconds of the policy's zone.
 type Period = fn(i64) -> i64;
 
-fn day_of(seconds: i64) -> i64 {
+/// The day, counted from 1970.
+pub fn day_of(seconds: i64) -> i64 {
     seconds.div_euclid(86_400)
 }
 
@@ -161,7 +180,7 @@ fn week_of(seconds: i64) -> i64 {
 }
 
 /// Months since the year 0, by the calendar.
-fn month_of(seconds: i64) -> i64 {
+pub fn month_of(seconds: i64) -> i64 {
     let text = Time::from_unix(seconds).to_string();
     let part =
         |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse::<i64>().ok()).unwrap_or(0);
@@ -258,7 +277,12 @@ mod tests {
         // The weeks of 21 and 28 December are among the last seven days; that of 14 December is not.
         check(Definition { week_backups: 3, ..seven.clone() }, 8);
         check(Definition { month_backups: 3, ..seven.clone() }, 9);
-        check(Definition { year_backups: 5, ..seven }, 7);
+        check(Definition { year_backups: 5, ..seven.clone() }, 7);
+        // Of the Fridays in the last three weeks, that of 25 December is among the last seven days.
+        let rules =
+            json!({ "weekly_retention_rules": { "days_of_week": ["FR"], "retention_duration_periods": 3 } });
+        check(Definition { advanced_retention_rules: Some(rules), ..seven.clone() }, 9);
+        check(Definition { advanced_retention_rules: Some(json!("nonsense")), ..seven }, 7);
     }
 
     #[test]

@@ -27,6 +27,7 @@ impl Account {
         for project in self.projects.iter_mut() {
             project.catch_up(now, pace, ids);
         }
+        self.carry_over(ids);
     }
 
     /// Counts a reading of everything that is under way, while the clock stands still.

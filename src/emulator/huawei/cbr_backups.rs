@@ -15,6 +15,7 @@ use super::estate::Kind;
 use super::gateway::{Answer, Call};
 use super::log::{Log, Subject};
 use super::project::Project;
+use super::replication::Replica;
 use crate::emulator::clock::Time;
 use crate::emulator::world::Ids;
 
@@ -321,6 +322,7 @@ pub fn metadata(call: &mut Call) -> Result<Answer, ApiError> {
 }
 
 /// Where replicas go.
+#[derive(Clone, Debug)]
 pub struct Destination {
     /// The project.
     pub project: String,
@@ -374,7 +376,7 @@ pub fn replicate_one(call: &mut Call, id: &str, destination: &Destination) -> Re
     let (source, source_region) = (call.project().id.clone(), call.project().region().to_owned());
     let backup = call.project().backups.get(id).filter(|backup| backup.status(now) == "available");
     let backup = backup.ok_or_else(|| ApiError::cbr(400, "6216", "The backup is in use."))?.clone();
-    let (copy_id, record_id) = (call.ids.next_uuid(), call.ids.next_uuid());
+    let vault_name = known(call.project(), &backup.vault)?.name.clone();
     let project = call.account.projects.get_mut(&destination.project);
     let project = project.filter(|project| project.region() == destination.region && project.id != source);
     let project =
@@ -385,28 +387,20 @@ pub fn replicate_one(call: &mut Call, id: &str, destination: &Destination) -> Re
     if !fits {
         return Err(ApiError::cbr(400, "6122", "The destination vault does not take these replicas."));
     }
-    let record = json!({
-        "id": record_id, "created_at": now.to_vendor_text(), "status": "success", "vault_id": backup.vault,
-        "source_backup_id": backup.id, "source_checkpoint_id": backup.checkpoint,
-        "source_project_id": source, "source_region": source_region,
-        "destination_backup_id": copy_id, "destination_checkpoint_id": Value::Null,
-        "destination_project_id": destination.project, "destination_region": destination.region,
-        "destination_vault_id": destination.vault,
-        "extra_info": { "progress": 100, "fail_code": "", "fail_reason": "", "auto_trigger": false,
-            "destination_vault_id": destination.vault },
-    });
-    let copy = Backup {
-        id: copy_id,
-        vault: destination.vault.clone(),
-        replica: true,
-        created: now,
-        replicas: vec![record.clone()],
-        members: Vec::new(),
-        images: Vec::new(),
-        ..backup
+    let replica = Replica {
+        backup: &backup,
+        source: &source,
+        source_region: &source_region,
+        destination,
+        automatic: false,
     };
+    let (copy, record) = replica.make(now, call.ids);
+    let log = replica.log(&vault_name, &record, now, call.ids);
+    let record_id = record["id"].as_str().unwrap_or_default().to_owned();
     project.backups.insert(copy);
-    if let Some(original) = call.project_mut().0.backups.get_mut(id) {
+    let (project, _) = call.project_mut();
+    project.logs.insert(log);
+    if let Some(original) = project.backups.get_mut(id) {
         original.replicas.push(record);
     }
     Ok(record_id)

@@ -10,6 +10,7 @@ use super::cbr_vaults::{known, usable};
 use super::error::ApiError;
 use super::gateway::{Answer, Call};
 use super::project::Project;
+use super::retention::Rules;
 use super::schedule::Schedule;
 use super::vault::{Replication, Vault};
 
@@ -120,6 +121,11 @@ pub fn update(call: &mut Call) -> Result<Answer, ApiError> {
     for vault in project.vaults.iter_mut().filter(|vault| vault.policy.as_deref() == Some(&id)) {
         vault.next_run = next;
     }
+    for vault in project.vaults.iter_mut() {
+        if let Some(replication) = vault.replication.as_mut().filter(|set| set.policy == id) {
+            replication.next_run = next;
+        }
+    }
     project.policies.insert(policy);
     shown(project, &id)
 }
@@ -150,7 +156,7 @@ pub fn delete(call: &mut Call) -> Result<Answer, ApiError> {
 }
 
 /// Takes a policy off a vault; answers whether it was set.
-fn unset(vault: &mut Vault, policy: &str) -> bool {
+pub fn unset(vault: &mut Vault, policy: &str) -> bool {
     if vault.policy.as_deref() == Some(policy) {
         (vault.policy, vault.next_run) = (None, None);
         return true;
@@ -162,7 +168,7 @@ fn unset(vault: &mut Vault, policy: &str) -> bool {
     is_set
 }
 
-fn read_definition(fields: &Fields, operation: Operation) -> Result<Definition, ApiError> {
+pub fn read_definition(fields: &Fields, operation: Operation) -> Result<Definition, ApiError> {
     let never_or = |name: &str, most: i64| fields.integer(name, -1..=most);
     let count = |name: &str| Ok::<i64, ApiError>(fields.integer(name, 0..=100)?.unwrap_or(0));
     let days = never_or("retention_duration_days", 99_999)?;
@@ -200,6 +206,10 @@ fn check_definition(fields: &Fields, definition: &Definition, operation: Operati
             |text: &str, most: u32| text.len() == 2 && text.parse::<u32>().is_ok_and(|n| n <= most);
         is_below(hours, 14) && is_below(minutes, 59)
     };
+    if let Some(rules) = &definition.advanced_retention_rules {
+        let wrong = |why: String| ApiError::invalid(format!("Parameter advanced_retention_rules.{why}."));
+        Rules::read(rules).map_err(wrong)?;
+    }
     if definition.timezone.as_deref().is_some_and(|zone| !is_zone(zone)) {
         return Err(fields.wrong("timezone", "must look like UTC+08:00"));
     }
@@ -218,7 +228,7 @@ fn check_definition(fields: &Fields, definition: &Definition, operation: Operati
     Ok(())
 }
 
-fn read_trigger(fields: &Fields) -> Result<(Vec<String>, Option<i64>), ApiError> {
+pub fn read_trigger(fields: &Fields) -> Result<(Vec<String>, Option<i64>), ApiError> {
     let properties = fields.required_object("properties")?;
     let pattern = properties.required_texts("pattern", 1..=24)?;
     Schedule::parse(&pattern).map_err(|why| properties.wrong("pattern", &format!("is not valid: {why}")))?;
@@ -270,7 +280,8 @@ fn set(call: &mut Call, vault_id: &str, id: &str, destination: Option<&String>) 
     let Some(vault) = project.vaults.get_mut(vault_id) else { return Ok(()) };
     match replication {
         Some(destination_vault) => {
-            vault.replication = Some(Replication { policy: policy.id, destination_vault });
+            let next_run = policy.next_run(now);
+            vault.replication = Some(Replication { policy: policy.id, destination_vault, next_run });
         }
         None => {
             vault.next_run = policy.next_run(now);

@@ -129,6 +129,11 @@ impl ApiError {
         ApiError::new(status, Shape::Titled(title), status.to_string(), message)
     }
 
+    /// IMS refuses; the number goes into `IMG.NNNN`.
+    pub fn ims(status: u16, number: &str, message: impl Into<String>) -> ApiError {
+        ApiError::new(status, Shape::Nested, format!("IMG.{number}"), message)
+    }
+
     /// The billing service refuses; the number goes into `CBC.NNNN`.
     pub fn bss(status: u16, number: &str, message: impl Into<String>) -> ApiError {
         ApiError::new(status, Shape::Flat, format!("CBC.{number}"), message)

@@ -87,9 +87,16 @@ pub struct Call<'a> {
     pub pace: Pace,
     /// What reading an unknown backup comes to.
     pub unknown_backup: super::account::UnknownBackup,
+    /// The headers of the request.
+    pub headers: &'a [(String, String)],
 }
 
 impl Call<'_> {
+    /// The header of that name, which is in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// What the path names, for instance the vault's id; empty for what the operation's path does not have.
     pub fn param(&self, name: &str) -> &str {
         self.params
@@ -155,7 +162,12 @@ pub fn answer(core: &mut Core, request: &Request) -> Reply {
             (error.status, Some(error.to_body(&request_id)))
         }
     };
-    let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+    let body = match body {
+        // No service answers a text in JSON; the metadata service answers one that is not.
+        Some(Value::String(text)) => text.into_bytes(),
+        Some(body) => body.to_string().into_bytes(),
+        None => Vec::new(),
+    };
     Reply { status, body, headers, fault: course.fault, wrote: course.wrote }
 }
 
@@ -183,16 +195,25 @@ fn pass(core: &mut Core, request: &Request, course: &mut Course) -> Result<Answe
     fail_before(course.fault.as_ref())?;
     course.wrote = target.operation.writes;
     core.changes += u64::from(target.operation.writes);
-    let sent = Sent { account, caller, query: Query(query), body };
+    let sent = Sent { account, caller, query: Query(query), body, headers: &request.headers };
     run(core, target, sent, course.fault.as_ref())
 }
 
-/// Whoever asks for a token has nothing to show yet; the body names the account, or it is the first.
+/// Whoever asks for a token or a key has nothing to show yet; the request names the account, or it is the first.
 fn stranger(core: &Core, request: &Request) -> (usize, Caller) {
     let body = read_body(request).unwrap_or_default();
-    let name = body.pointer("/auth/identity/password/user/domain/name").and_then(Value::as_str);
-    let named = core.world.huawei.accounts.iter().position(|account| name == Some(account.name.as_str()));
-    (named.unwrap_or(0), Caller { user: String::new(), policy: None })
+    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+    let domain = |field: &str| text(&format!("/auth/identity/password/user/domain/{field}"));
+    let provider = request.header("x-idp-id");
+    let is_meant = |account: &Account| {
+        domain("name") == Some(account.name.as_str())
+            || domain("id") == Some(account.id.as_str())
+            || text("/agency_urn").is_some_and(|urn| urn.starts_with(&format!("iam::{}:", account.id)))
+            || provider.is_some_and(|provider| account.identity_providers.get(provider).is_some())
+            || request.path.starts_with("/openstack/") && account.server_agency.is_some()
+    };
+    let meant = core.world.huawei.accounts.iter().position(is_meant);
+    (meant.unwrap_or(0), Caller { user: String::new(), policy: None })
 }
 
 fn bad_request() -> ApiError {
@@ -219,6 +240,12 @@ fn authenticate(core: &mut Core, request: &Request, operation: &str) -> Result<(
             Ok((account, caller))
         }
         (None, Some(token)) => by_token(core, token, gateway_time),
+        // Source: IAM API v3, "Obtaining a Temporary Access Key": the token may stand in the body alone.
+        (None, None) if operation == "CreateTemporaryAccessKey" => {
+            let body = read_body(request)?;
+            let token = body.pointer("/auth/identity/token/id").and_then(Value::as_str);
+            by_token(core, token.unwrap_or_default(), gateway_time)
+        }
         (None, None) => Err(ApiError::unauthenticated("token or authorization is missing")),
         (Some(_), Some(_)) => Err(ApiError::unauthenticated("either a token or a signature, and not both")),
     }
@@ -288,14 +315,15 @@ fn fail_before(fault: Option<&Fault>) -> Result<(), ApiError> {
 }
 
 /// What came with a request, once it is believed.
-struct Sent {
+struct Sent<'a> {
     account: usize,
     caller: Caller,
     query: Query,
     body: Value,
+    headers: &'a [(String, String)],
 }
 
-fn run(core: &mut Core, target: Target, sent: Sent, fault: Option<&Fault>) -> Result<Answer, ApiError> {
+fn run(core: &mut Core, target: Target, sent: Sent<'_>, fault: Option<&Fault>) -> Result<Answer, ApiError> {
     let wall = core.wall();
     core.world.catch_up(wall);
     let operation = target.operation;
@@ -319,6 +347,7 @@ fn run(core: &mut Core, target: Target, sent: Sent, fault: Option<&Fault>) -> Re
         wall,
         pace: world.pace,
         unknown_backup: world.huawei.unknown_backup,
+        headers: sent.headers,
     };
     let result = (operation.run)(&mut call).map_err(|error| error.in_words_of(operation.service));
     if operation.writes {

@@ -109,7 +109,9 @@ pub fn create_token(call: &mut Call) -> Result<Answer, ApiError> {
 
 fn password_of(body: &Value) -> Option<(&str, &str)> {
     let user = body.pointer("/auth/identity/password/user")?;
-    Some((user.get("name")?.as_str()?, user.get("password")?.as_str()?))
+    // Here the id of a user is the name.
+    let name = user.get("name").or_else(|| user.get("id"));
+    Some((name?.as_str()?, user.get("password")?.as_str()?))
 }
 
 /// Id and name of the project that a token is to be good for.
@@ -180,6 +182,99 @@ fn duration(value: Option<&Value>) -> Result<i64, ApiError> {
     seconds.ok_or_else(|| ApiError::iam(400, format!("duration_seconds must be from {least} to {most}.")))
 }
 
+/// `CreateTokenByIdToken`: a token of an identity provider for one of IAM, which is a header of the answer.
+///
+/// Source: IAM API v3, "Obtaining a Federated Token Using an OpenID Connect ID Token".
+pub fn create_token_by_id_token(call: &mut Call) -> Result<Answer, ApiError> {
+    let body = call.body.clone();
+    let sent = body.pointer("/auth/id_token/id").and_then(Value::as_str).unwrap_or_default();
+    let provider = call.header("x-idp-id").unwrap_or_default().to_owned();
+    let policy = believed(call, &provider, sent)?;
+    let expires = call.wall.plus(TOKEN_SECONDS);
+    let id = secret_of(call, "token");
+    let user = format!("federated/{provider}");
+    call.account.tokens.insert(Token { id: id.clone(), user: user.clone(), policy, expires });
+    let body = json!({ "token": {
+        "methods": ["mapped"],
+        "issued_at": call.wall.to_vendor_text() + "Z",
+        "expires_at": expires.to_vendor_text() + "Z",
+        "user": { "id": user, "name": user, "domain": { "id": call.account.id, "name": call.account.name } },
+    } });
+    Ok(Answer { status: 201, body: Some(body), headers: vec![("x-subject-token", id)] })
+}
+
+/// What whoever has a token of an identity provider may do.
+fn believed(call: &Call, provider: &str, token: &str) -> Result<Option<Policy>, ApiError> {
+    let known = call.account.identity_providers.get(provider);
+    let known =
+        known.ok_or_else(|| ApiError::iam(404, format!("Could not find Identity Provider: {provider}.")))?;
+    if !known.tokens.iter().any(|known| known == token) {
+        return Err(ApiError::iam(401, "The ID token is not valid."));
+    }
+    Ok(known.policy.clone())
+}
+
+/// `AssumeAgencyWithOidc`, which nobody signs: a token of an identity provider for the key of an agency.
+///
+/// Source: `huaweicloudsdkcore` 3.1.219, `OidcStsAccessor`.
+pub fn assume_agency_with_oidc(call: &mut Call) -> Result<Answer, ApiError> {
+    let body = call.body.clone();
+    let fields = Fields::of(&body, "body")?;
+    let provider = fields.required_text("provider_urn")?;
+    let provider = provider.rsplit(':').next().unwrap_or_default().to_owned();
+    believed(call, &provider, fields.required_text("id_token")?)?;
+    assume_agency(call)
+}
+
+/// Source: ECS user guide, "Metadata": the token lasts as long as was asked for, at most six hours. Only that it is one of
+/// ours is looked at.
+const METADATA_TOKEN: &str = "the token of this server's metadata";
+
+/// `PUT /meta-data/latest/api/token`: a text.
+pub fn metadata_token(call: &mut Call) -> Result<Answer, ApiError> {
+    let seconds = call.header("x-metadata-token-ttl-seconds").and_then(|text| text.parse::<i64>().ok());
+    if !seconds.is_some_and(|seconds| (1..=21_600).contains(&seconds)) {
+        return Err(ApiError::iam(400, "X-Metadata-Token-Ttl-Seconds must be from 1 to 21600."));
+    }
+    Answer::with(200, Value::from(metadata_token_of(call)))
+}
+
+fn metadata_token_of(call: &Call) -> String {
+    hex(&Sha256::digest(format!("{METADATA_TOKEN} of {}", call.account.id).as_bytes()))
+}
+
+/// `GET /openstack/latest/securitykey`: the key of the server's agency.
+pub fn metadata_key(call: &mut Call) -> Result<Answer, ApiError> {
+    if call.header("x-metadata-token").is_some_and(|sent| sent != metadata_token_of(call)) {
+        return Err(ApiError::iam(401, "The metadata token is not valid."));
+    }
+    let agency =
+        call.account.server_agency.as_ref().and_then(|name| call.account.agencies.get(name)).cloned();
+    let none = || ApiError::iam(401, "Please configure Cloud Service Agency first");
+    let agency = agency.ok_or_else(none)?;
+    let key = temporary_key(call, format!("agency/{}", agency.name), agency.policy, TOKEN_SECONDS);
+    Answer::ok(json!({ "credential": {
+        "access": key.id,
+        "secret": key.secret,
+        "securitytoken": key.security_token,
+        "expires_at": key.expires.map(|time| time.to_vendor_text() + "Z"),
+    } }))
+}
+
+/// `GET /openstack/latest/meta_data.json`: where the server is, which is the first project's region.
+pub fn metadata(call: &mut Call) -> Result<Answer, ApiError> {
+    let project = call.account.projects.iter().next();
+    let server = project.and_then(|project| project.servers.iter().next());
+    Answer::ok(json!({
+        "uuid": server.map(|server| server.id.as_str()),
+        "name": server.map(super::estate::Server::name),
+        "project_id": project.map(|project| project.id.as_str()),
+        "region_id": project.map(Project::region),
+        "availability_zone": project.map(|project| project.zone(None)),
+        "meta": {},
+    }))
+}
+
 fn agency_policy(call: &Call, name: &str, details: &Value) -> Result<Option<Policy>, ApiError> {
     let is = |key: &str, own: &str| details.get(key).is_some_and(|wanted| wanted == own);
     let is_here = is("domain_id", &call.account.id) || is("domain_name", &call.account.name);
@@ -245,4 +340,42 @@ pub fn migrate_to_enterprise_project(call: &mut Call) -> Result<Answer, ApiError
     let vault = projects.find_map(|project| project.vaults.get_mut(id)).filter(|_| kind == "vault");
     vault.ok_or_else(missing)?.enterprise_project = target;
     Answer::empty()
+}
+
+/// `ShowResourceBindEnterpriseProject`: what belongs to an enterprise project; of all sorts only vaults are known here.
+///
+/// Source: EPS API v1.0, "Querying Resources in an Enterprise Project"; terraform-provider-huaweicloud waits for a vault
+/// that has moved to be listed here, page by page until one is empty.
+pub fn list_enterprise_resources(call: &mut Call) -> Result<Answer, ApiError> {
+    let body = call.body.clone();
+    let fields = Fields::of(&body, "body")?;
+    let target = call.param("enterprise_project_id").to_owned();
+    if !call.account.has_enterprise_project(&target) {
+        return Err(ApiError::eps(404, "EPS.0004", "The enterprise project does not exist."));
+    }
+    let limit = fields.integer("limit", 1..=1000)?.unwrap_or(10);
+    let offset = fields.integer("offset", 0..=i64::from(i32::MAX))?.unwrap_or(0);
+    let (projects, kinds) = (fields.texts("projects")?, fields.texts("resource_types")?);
+    let is_wanted = |project: &&Project| projects.as_ref().is_none_or(|ids| ids.contains(&project.id));
+    let wants_vaults = kinds.is_none_or(|kinds| kinds.iter().any(|kind| kind == "vault"));
+    let shown = |project: &Project, vault: &super::vault::Vault| {
+        json!({
+            "resource_id": vault.id,
+            "resource_name": vault.name,
+            "resource_type": "vault",
+            "project_id": project.id,
+            "project_name": project.name,
+            "enterprise_project_id": target,
+            "resource_detail": Value::Null,
+        })
+    };
+    let of = |project: &Project| -> Vec<Value> {
+        let vaults = project.vaults.iter().filter(|vault| wants_vaults && vault.enterprise_project == target);
+        vaults.map(|vault| shown(project, vault)).collect()
+    };
+    let all: Vec<Value> = call.account.projects.iter().filter(is_wanted).flat_map(of).collect();
+    let number = |number: i64| usize::try_from(number).unwrap_or(0);
+    let count = all.len();
+    let page: Vec<Value> = all.into_iter().skip(number(offset)).take(number(limit)).collect();
+    Answer::ok(json!({ "resources": page, "errors": [], "total_count": count }))
 }

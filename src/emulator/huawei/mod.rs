@@ -1,7 +1,8 @@
 //! Huawei Cloud: Cloud Backup and Recovery (CBR), and as much of its neighbours as CBR needs: what it protects (ECS, EVS,
-//! SFS Turbo, Workspace), who calls (IAM, STS, EPS), and orders (BSS).
+//! SFS Turbo, Workspace), what is made of backups (IMS), who calls (IAM, STS, EPS, and what a server is told of itself),
+//! and orders (BSS).
 //!
-//! Left out: organization policies, the synchronisation of on-premises backups, the old services, prices.
+//! Left out: the synchronisation of on-premises backups, the old services, prices.
 
 pub mod account;
 mod backup;
@@ -21,11 +22,15 @@ mod error;
 pub mod estate;
 pub mod gateway;
 mod iam;
+pub mod images;
 mod log;
 mod order;
+pub mod organization;
 mod permission;
 pub mod project;
 mod protect;
+pub mod replication;
+mod retention;
 mod routes;
 mod schedule;
 mod sign;

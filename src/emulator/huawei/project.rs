@@ -8,6 +8,7 @@ use super::backup::{Backup, Checkpoint, Pending};
 use super::backup_policy::Policy;
 use super::estate::{Agent, Desktop, Disk, Kind, Server, Share};
 use super::log::Log;
+use super::replication::Outgoing;
 use super::vault::{Resource, Vault};
 use crate::emulator::clock::{Pace, Time};
 use crate::emulator::delay::Part;
@@ -60,6 +61,9 @@ pub struct Project {
     /// The server and place of each attached disk.
     #[serde(skip)]
     pub disk_places: BTreeMap<String, (usize, usize)>,
+    /// Backups that a policy wants in another project, until the account has carried them there.
+    #[serde(skip)]
+    pub outgoing: Vec<Outgoing>,
     /// When next something happens by itself.
     #[serde(skip)]
     next_due: Option<Time>,
@@ -116,6 +120,7 @@ impl Project {
             backups: Table::default(),
             logs: Table::default(),
             disk_places: BTreeMap::new(),
+            outgoing: Vec::new(),
             next_due: None,
         }
     }
@@ -138,6 +143,10 @@ impl Project {
         for vault in self.vaults.iter_mut() {
             let policy = vault.policy.as_ref().and_then(|policy| self.policies.get(policy));
             vault.next_run = vault.next_run.or_else(|| policy?.next_run(now));
+            if let Some(set) = &mut vault.replication {
+                let policy = self.policies.get(&set.policy);
+                set.next_run = set.next_run.or_else(|| policy?.next_run(now));
+            }
         }
         self.plan_ahead();
     }
@@ -281,7 +290,8 @@ impl Project {
         let ends = |pending: &Option<Pending>| pending.map(|pending| pending.until);
         let vaults = self.vaults.iter().flat_map(|vault| {
             let removals = vault.resources.iter().filter_map(move |resource| ends(&resource.removing));
-            removals.chain(vault.next_run).chain(ends(&vault.deleting))
+            let replication = vault.replication.as_ref().and_then(|set| set.next_run);
+            removals.chain(vault.next_run).chain(replication).chain(ends(&vault.deleting))
         });
         let backups = self.backups.iter().flat_map(|backup| {
             ends(&backup.deleting).into_iter().chain(backup.expires.filter(|_| backup.images.is_empty()))
@@ -294,6 +304,7 @@ impl Project {
         while let Some(due) = self.next_due.filter(|due| *due <= now) {
             self.finish(due);
             self.run_policies(due, pace, ids);
+            self.run_replications(due);
             self.plan_ahead();
         }
     }

@@ -11,7 +11,7 @@ use super::{
     bss, cbr_agents, cbr_backups, cbr_checkpoints, cbr_policies, cbr_queries, cbr_resources, cbr_tags,
     cbr_vaults,
 };
-use super::{compute, iam};
+use super::{compute, iam, images, organization};
 use crate::emulator::request::Request;
 
 /// Carries an operation out.
@@ -78,7 +78,7 @@ const fn open(operation: Operation) -> Operation {
 
 /// The operations that are imitated, by service.
 #[rustfmt::skip]
-pub static OPERATIONS: [Operation; 87] = [
+pub static OPERATIONS: [Operation; 103] = [
     op("bss", "GET", "/v2/orders/customer-orders/details/{order_id}", "ShowCustomerOrderDetails", "bss:order:view", bss::show_order),
     op("bss", "POST", "/v2/orders/subscriptions/resources/autorenew/{resource_id}", "AutoRenewalResources", "bss:renewal:update", bss::auto_renew),
     op("bss", "DELETE", "/v2/orders/subscriptions/resources/autorenew/{resource_id}", "CancelAutoRenewalResources", "bss:renewal:update", bss::cancel_auto_renew),
@@ -141,6 +141,12 @@ pub static OPERATIONS: [Operation; 87] = [
     op("cbr", "GET", "/v3/{project_id}/cbr-features/{feature_key}", "ShowFeature", "", cbr_queries::show_feature),
     op("cbr", "GET", "/v3/region-projects", "ListProjects", "", cbr_queries::region_projects),
     op("cbr", "GET", "/v3/migrates", "ShowMigrateStatus", "", cbr_queries::migrate_status),
+    op("cbr", "GET", "/v3/{project_id}/organization-policies", "ListOrganizationPolicies", "cbr:policies:list", organization::list),
+    op("cbr", "POST", "/v3/{project_id}/organization-policies", "CreateOrganizationPolicy", "cbr:policies:create", organization::create),
+    op("cbr", "GET", "/v3/{project_id}/organization-policies/{organization_policy_id}", "ShowOrganizationPolicy", "cbr:policies:get", organization::show),
+    op("cbr", "PUT", "/v3/{project_id}/organization-policies/{organization_policy_id}", "UpdateOrganizationPolicy", "cbr:policies:update", organization::update),
+    op("cbr", "DELETE", "/v3/{project_id}/organization-policies/{organization_policy_id}", "DeleteOrganizationPolicy", "cbr:policies:delete", organization::delete),
+    op("cbr", "GET", "/v3/{project_id}/organization-policies/{organization_policy_id}/policy-detail", "ListOrganizationPolicyDetail", "cbr:policies:get", organization::detail),
     op("cbr", "GET", "/v3/{project_id}/agents", "ListAgent", "cbr:agents:list", cbr_agents::list),
     op("cbr", "POST", "/v3/{project_id}/agents", "RegisterAgent", "cbr:agents:register", cbr_agents::register),
     op("cbr", "GET", "/v3/{project_id}/agents/{agent_id}", "ShowAgent", "cbr:agents:get", cbr_agents::show),
@@ -152,6 +158,7 @@ pub static OPERATIONS: [Operation; 87] = [
     op("ecs", "GET", "/v1/{project_id}/cloudservers/{server_id}", "ShowServer", "ecs:cloudServers:get", compute::show_server),
     op("eps", "GET", "/v1.0/enterprise-projects", "ListEnterpriseProject", "eps:enterpriseProjects:list", iam::list_enterprise_projects),
     op("eps", "POST", "/v1.0/enterprise-projects/{enterprise_project_id}/resources-migrate", "MigrateResource", "eps:resources:add", iam::migrate_to_enterprise_project),
+    search(op("eps", "POST", "/v1.0/enterprise-projects/{enterprise_project_id}/resources/filter", "ShowResourceBindEnterpriseProject", "eps:resources:list", iam::list_enterprise_resources)),
     op("evs", "GET", "/v2/{project_id}/cloudvolumes/detail", "ListVolumes", "evs:volumes:list", compute::list_volumes),
     op("evs", "GET", "/v2/{project_id}/cloudvolumes/{volume_id}", "ShowVolume", "evs:volumes:get", compute::show_volume),
     op("iam", "GET", "/v3/projects", "KeystoneListProjects", "", iam::list_projects),
@@ -160,24 +167,27 @@ pub static OPERATIONS: [Operation; 87] = [
     op("iam", "GET", "/v3/auth/domains", "KeystoneListAuthDomains", "", iam::list_domains),
     open(op("iam", "POST", "/v3/auth/tokens", "KeystoneCreateUserTokenByPassword", "", iam::create_token)),
     op("iam", "POST", "/v3.0/OS-CREDENTIAL/securitytokens", "CreateTemporaryAccessKey", "", iam::create_temporary_key),
+    open(op("iam", "POST", "/v3.0/OS-AUTH/id-token/tokens", "CreateTokenByIdToken", "", iam::create_token_by_id_token)),
+    op("ims", "POST", "/v1/cloudimages/wholeimages/action", "CreateWholeImage", "ims:wholeImages:create", images::create),
+    op("ims", "GET", "/v2/cloudimages", "ListImages", "ims:images:list", images::list),
+    op("ims", "DELETE", "/v2/images/{image_id}", "GlanceDeleteImage", "ims:images:delete", images::delete),
+    op("ims", "GET", "/v1/{project_id}/jobs/{job_id}", "ShowJob", "", images::show_job),
+    open(op("metadata", "PUT", "/meta-data/latest/api/token", "MetadataToken", "", iam::metadata_token)),
+    open(op("metadata", "GET", "/openstack/latest/securitykey", "MetadataSecurityKey", "", iam::metadata_key)),
+    open(op("metadata", "GET", "/openstack/latest/meta_data.json", "Metadata", "", iam::metadata)),
     op("sfs-turbo", "GET", "/v1/{project_id}/sfs-turbo/shares/detail", "ListShares", "sfsturbo:shares:getAllShares", compute::list_shares),
     op("sfs-turbo", "GET", "/v1/{project_id}/sfs-turbo/shares/{share_id}", "ShowShare", "sfsturbo:shares:getShare", compute::show_share),
     op("sts", "GET", "/v5/caller-identity", "GetCallerIdentity", "", iam::caller_identity),
     op("sts", "POST", "/v5/agencies/assume", "AssumeAgency", "", iam::assume_agency),
+    open(op("sts", "POST", "/v5/agencies/assume-with-oidc", "AssumeAgencyWithOidc", "", iam::assume_agency_with_oidc)),
     op("workspace", "GET", "/v2/{project_id}/desktops/detail", "ListDesktopsDetail", "workspace:desktops:list", compute::list_desktops),
     op("workspace", "GET", "/v2/{project_id}/desktops/{desktop_id}", "ShowDesktopDetail", "workspace:desktops:get", compute::show_desktop),
 ];
 
 /// Operations that the vendor has and the emulator has not, by the form of their paths.
-const ABSENT: [(&str, &str); 9] = [
+const ABSENT: [(&str, &str); 6] = [
     ("CopyBackup of organisations and ImportBackup", "/v3/{project_id}/backups/sync"),
     ("ImportCheckpoint", "/v3/{project_id}/checkpoints/sync"),
-    ("organization policies", "/v3/{project_id}/organization-policies"),
-    ("organization policies", "/v3/{project_id}/organization-policies/{organization_policy_id}"),
-    (
-        "organization policies",
-        "/v3/{project_id}/organization-policies/{organization_policy_id}/policy-detail",
-    ),
     ("UpdateOrder, which the vendor has retired", "/v3/{project_id}/orders/{order_id}"),
     ("ListDomainProjects", "/v3/domain/{domain_name}/projects"),
     ("ShowDomain", "/v3/domain/{source_project_id}"),
@@ -275,9 +285,12 @@ mod tests {
         check("DELETE", cbr, "/v3/p/vault/v-1/tags/team%2Fa", "DeleteVaultTag");
         check("PATCH", cbr, "/v3/p/vaults", "APIGW.0101");
         check("GET", cbr, "/v3/p/unicorns", "APIGW.0101");
-        check("GET", cbr, "/v3/p/organization-policies", "Emulator.NotImplemented");
+        check("GET", cbr, "/v3/p/organization-policies", "ListOrganizationPolicies");
+        check("POST", cbr, "/v3/p/backups/sync", "Emulator.NotImplemented");
         check("GET", "ecs.cn-north-4.myhuaweicloud.com", "/v3/p/vaults", "APIGW.0101");
-        check("GET", "ims.cn-north-4.myhuaweicloud.com", "/v2/cloudimages", "Emulator.NotImplemented");
+        check("GET", "ims.cn-north-4.myhuaweicloud.com", "/v2/cloudimages", "ListImages");
+        check("GET", "vpc.cn-north-4.myhuaweicloud.com", "/v1/p/vpcs", "Emulator.NotImplemented");
+        check("PUT", "169.254.169.254", "/meta-data/latest/api/token", "MetadataToken");
         check("GET", "iam.myhuaweicloud.com", "/v3/projects", "KeystoneListProjects");
         check("POST", "bss-intl.myhuaweicloud.com", "/v3/orders/customer-orders/pay", "PayOrders");
         check("GET", "127.0.0.1:8080", "/v3/p/vaults", "ListVault");

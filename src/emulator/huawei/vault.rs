@@ -130,6 +130,9 @@ pub struct Replication {
     pub policy: String,
     /// The vault that replicas go to.
     pub destination_vault: String,
+    /// Its next run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_run: Option<Time>,
 }
 
 /// A tag.

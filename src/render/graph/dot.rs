@@ -23,7 +23,18 @@ pub fn dot(graph: &Graph) -> String {
 fn cluster(graph: &Graph, path: &[String], text: &mut String) {
     let indent = "  ".repeat(path.len() + 1);
     for node in graph.nodes.iter().filter(|node| node.modules == path) {
-        let _ = writeln!(text, "{indent}{} [label={}];", quoted(&node.id), quoted(&node.label));
+        let _ = match &node.fate {
+            None => writeln!(text, "{indent}{} [label={}];", quoted(&node.id), quoted(&node.label)),
+            // The line feed in the label is DOT's own; no text can hold one.
+            Some(fate) => writeln!(
+                text,
+                "{indent}{} [label=\"{}\\n{}\", color = \"{}\", penwidth = 2];",
+                quoted(&node.id),
+                escaped(&node.label),
+                escaped(&fate.words),
+                fate.tone.color()
+            ),
+        };
     }
     let mut inner: Vec<&String> = graph
         .nodes
@@ -44,7 +55,11 @@ fn cluster(graph: &Graph, path: &[String], text: &mut String) {
 
 /// A DOT string: only quotes and backslashes mean something in it.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", escape::visible(text).replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", escaped(text))
+}
+
+fn escaped(text: &str) -> String {
+    escape::visible(text).replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Mermaid, which code hosts draw in a pull request.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::Graph;
+use super::{Graph, Tone};
 use crate::render::escape;
 
 /// The graph as a Mermaid flow chart. Boxes are named by number: addresses are no names there.
@@ -13,13 +14,24 @@ pub fn mermaid(graph: &Graph) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  n{user} --> n{needed}");
     }
+    let tones: BTreeSet<Tone> =
+        graph.nodes.iter().filter_map(|node| node.fate.as_ref().map(|fate| fate.tone)).collect();
+    for tone in tones {
+        let _ = writeln!(text, "  classDef {} stroke:{},stroke-width:3px", tone.class(), tone.color());
+    }
     text
 }
 
 fn cluster(graph: &Graph, path: &[String], text: &mut String) {
     let indent = "  ".repeat(path.len() + 1);
     for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| node.modules == path) {
-        let _ = writeln!(text, "{indent}n{index}[{}]", quoted(&node.label));
+        let _ = match &node.fate {
+            None => writeln!(text, "{indent}n{index}[{}]", quoted(&node.label)),
+            Some(fate) => {
+                let (label, words) = (escaped(&node.label), escaped(&fate.words));
+                writeln!(text, "{indent}n{index}[\"{label}<br/>{words}\"]:::{}", fate.tone.class())
+            }
+        };
     }
     let within = graph.nodes.iter().enumerate().filter(|(_, node)| node.modules.starts_with(path));
     let mut inner: Vec<(usize, &String)> = within
@@ -37,7 +49,11 @@ fn cluster(graph: &Graph, path: &[String], text: &mut String) {
 
 /// A Mermaid string: entities stand for all that could end it or be read as markup.
 fn quoted(text: &str) -> String {
-    let mut shown = String::from("\"");
+    format!("\"{}\"", escaped(text))
+}
+
+fn escaped(text: &str) -> String {
+    let mut shown = String::new();
     for character in escape::visible(text).chars() {
         match character {
             '"' | '<' | '>' | '&' | '#' | '`' | '\\' => {
@@ -46,7 +62,6 @@ fn quoted(text: &str) -> String {
             other => shown.push(other),
         }
     }
-    shown.push('"');
     shown
 }
 

@@ -3,12 +3,14 @@
 mod dot;
 mod layout;
 mod mermaid;
+mod planned;
 mod svg;
 
 use std::collections::BTreeSet;
 
 pub use dot::dot;
 pub use mermaid::mermaid;
+pub use planned::of_plan;
 pub use svg::svg;
 
 /// One thing that is drawn.
@@ -20,6 +22,56 @@ pub struct Node {
     pub label: String,
     /// The modules that it lies in, from the outside in, each with its full address.
     pub modules: Vec<String>,
+    /// What a plan does to it, where the drawing is of a plan.
+    pub fate: Option<Fate>,
+}
+
+/// What a plan does to the things of one box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fate {
+    /// In words, so that nothing depends on colour: `40 created, 1 destroyed`.
+    pub words: String,
+    /// How grave the worst of it is.
+    pub tone: Tone,
+}
+
+/// How grave it is, harmless first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tone {
+    /// Nothing is done.
+    Same,
+    /// Something comes.
+    Added,
+    /// Something becomes different.
+    Changed,
+    /// Protection is reduced, something is committed, or nobody may apply it.
+    Reduced,
+    /// Something is lost for ever.
+    Lost,
+}
+
+impl Tone {
+    /// Its name in style sheets.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Reduced => "reduced",
+            Self::Lost => "lost",
+        }
+    }
+
+    /// A line that shows on white and on black.
+    fn color(self) -> &'static str {
+        match self {
+            Self::Same => "#768390",
+            Self::Added => "#2da44e",
+            Self::Changed => "#bf8700",
+            Self::Reduced => "#d4731c",
+            Self::Lost => "#e5484d",
+        }
+    }
 }
 
 /// Boxes, and arrows from each to those that it needs.
@@ -70,6 +122,7 @@ mod tests {
             id: id.to_owned(),
             label: label.to_owned(),
             modules: modules.iter().map(|name| (*name).to_owned()).collect(),
+            fate: None,
         };
         let nodes = vec![
             node("t.a", "t.a", &[]),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Graph, layout::columns};
+use super::{Graph, Node, layout::columns};
 use crate::render::{escape, words};
 
 /// Sizes in pixels.
@@ -17,6 +17,10 @@ rect{fill:#fff;stroke:#57606a}\
 text{font:13px ui-monospace,monospace;fill:#1f2328}\
 path{fill:none;stroke:#57606a}\
 marker path{fill:#57606a;stroke:none}\
+rect.added{stroke:#2da44e;stroke-width:3}\
+rect.changed{stroke:#bf8700;stroke-width:3}\
+rect.reduced{stroke:#d4731c;stroke-width:3}\
+rect.lost{stroke:#e5484d;stroke-width:3}\
 @media(prefers-color-scheme:dark){\
 rect{fill:#161b22;stroke:#8b949e}text{fill:#e6edf3}path{stroke:#8b949e}marker path{fill:#8b949e}}";
 
@@ -53,15 +57,25 @@ pub fn svg(graph: &Graph) -> String {
     }
     for (node, place) in graph.nodes.iter().zip(&places) {
         let Place { x, y, width } = *place;
-        let id = escaped(&node.id);
+        let id = escaped(&words_of(node));
+        let class = node.fate.as_ref().map(|fate| format!(" class=\"{}\"", fate.tone.class()));
+        let class = class.unwrap_or_default();
         let (text_x, text_y) = (x + PADDING, y + HEIGHT / 2 + 5);
         let _ = writeln!(
             text,
-            "<g><title>{id}</title><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HEIGHT}\" rx=\"4\"/><text x=\"{text_x}\" y=\"{text_y}\">{id}</text></g>"
+            "<g><title>{id}</title><rect{class} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HEIGHT}\" rx=\"4\"/><text x=\"{text_x}\" y=\"{text_y}\">{id}</text></g>"
         );
     }
     text.push_str("</svg>\n");
     text
+}
+
+/// What stands in a box.
+fn words_of(node: &Node) -> String {
+    match &node.fate {
+        None => node.id.clone(),
+        Some(fate) => format!("{}: {}", node.id, fate.words),
+    }
 }
 
 fn summary(graph: &Graph) -> String {
@@ -75,7 +89,7 @@ fn summary(graph: &Graph) -> String {
 /// The place of each box, and the size of the whole.
 fn places(graph: &Graph) -> (Vec<Place>, usize, usize) {
     let columns = columns(graph);
-    let width = |node: usize| words::width(&graph.nodes[node].id) * CHARACTER + 2 * PADDING;
+    let width = |node: usize| words::width(&words_of(&graph.nodes[node])) * CHARACTER + 2 * PADDING;
     let mut places = vec![Place::default(); graph.nodes.len()];
     let tallest = columns.iter().map(Vec::len).max().unwrap_or(0);
     let full = tallest * (HEIGHT + GAP_Y) + GAP_Y;

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use crate::model::plan::Coverage;
 
-/// Where the bars begin, how long the longest is, and how high each is.
-const LEFT: u64 = 110;
-const LENGTH: u64 = 440;
-const HEIGHT: u64 = 26;
+/// How long the longest bar is, how high each is, and the room for the words above it.
+const LENGTH: u64 = 600;
+const HEIGHT: u64 = 28;
+const WORDS: u64 = 32;
 
 /// The picture as SVG; empty where nobody is protected before or after. Numbers stand beside the bars, and what is lost
 /// is hatched, so that nothing depends on colour.
@@ -22,18 +22,18 @@ pub fn picture(coverage: &Coverage) -> String {
         "{before} servers are protected now, {after} after apply: {lost} lose protection, {gained} gain it."
     );
     let mut svg = String::from(
-        "<svg class=\"picture\" viewBox=\"0 0 600 104\" role=\"img\" aria-labelledby=\"picture-title\">\n",
+        "<svg class=\"picture\" viewBox=\"-1 0 602 136\" role=\"img\" aria-labelledby=\"picture-title\">\n",
     );
     let mut add = |text: String| writeln!(svg, "{text}").expect("writing to a String cannot fail");
     add(format!("<title id=\"picture-title\">{words}</title>"));
     add("<defs><pattern id=\"hatch\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"8\"/></pattern></defs>".to_owned());
     let kept_now = before.saturating_sub(lost);
     let kept_then = after.saturating_sub(gained);
-    for part in bar("now", 8, longest, [("kept", kept_now), ("lost", before.saturating_sub(kept_now))]) {
+    for part in bar("now", 0, longest, [("kept", kept_now), ("lost", before.saturating_sub(kept_now))]) {
         add(part);
     }
     for part in
-        bar("after apply", 56, longest, [("kept", kept_then), ("gained", after.saturating_sub(kept_then))])
+        bar("after apply", 70, longest, [("kept", kept_then), ("gained", after.saturating_sub(kept_then))])
     {
         add(part);
     }
@@ -41,15 +41,16 @@ pub fn picture(coverage: &Coverage) -> String {
     svg
 }
 
-/// A name, an outline, the parts one after the other, and the sum of them.
+/// The name and the number, and below them an outline with the parts one after the other.
 fn bar(name: &str, top: u64, longest: u64, parts: [(&str, u64); 2]) -> Vec<String> {
-    let baseline = top + HEIGHT - 8;
+    let sum: u64 = parts.iter().map(|(_, number)| number).sum();
+    let (baseline, top) = (top + WORDS - 8, top + WORDS);
     let mut shown = vec![
-        format!("<text x=\"0\" y=\"{baseline}\">{name}</text>"),
-        format!("<rect class=\"track\" x=\"{LEFT}\" y=\"{top}\" width=\"{LENGTH}\" height=\"{HEIGHT}\"/>"),
+        format!("<text x=\"0\" y=\"{baseline}\">{name}: {sum}</text>"),
+        format!("<rect class=\"track\" x=\"0\" y=\"{top}\" width=\"{LENGTH}\" height=\"{HEIGHT}\"/>"),
     ];
     let length = |number: u64| u128::from(number) * u128::from(LENGTH) / u128::from(longest);
-    let mut left = u128::from(LEFT);
+    let mut left = 0;
     for (class, number) in parts.into_iter().filter(|(_, number)| *number > 0) {
         let width = length(number).max(2);
         shown.push(format!(
@@ -57,8 +58,6 @@ fn bar(name: &str, top: u64, longest: u64, parts: [(&str, u64); 2]) -> Vec<Strin
         ));
         left += width;
     }
-    let sum: u64 = parts.iter().map(|(_, number)| number).sum();
-    shown.push(format!("<text x=\"{}\" y=\"{baseline}\">{sum}</text>", LEFT + LENGTH + 10));
     shown
 }
 
@@ -76,7 +75,7 @@ mod tests {
             let (_, rest) = rest.split_once("width=\"").expect(class);
             rest.split('"').next().and_then(|number| number.parse::<u64>().ok()).expect(class)
         };
-        assert_eq!((width("kept"), width("lost"), width("gained")), (220, 220, 110));
+        assert_eq!((width("kept"), width("lost"), width("gained")), (300, 300, 150));
         assert!(
             svg.contains("40 servers are protected now, 30 after apply: 20 lose protection, 10 gain it.")
         );

@@ -24,14 +24,24 @@ use crate::model::risk::{Risk, Tier};
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
+/// So many losses stand open by themselves; more of them would hide each other.
+const OPEN_LIMIT: usize = 20;
+
 /// The whole page.
 pub fn plan(dossier: &Dossier<'_>) -> String {
     let Dossier { plan, digest, schemas, .. } = *dossier;
     let options = RenderOptions::default();
-    let mut page = Page::default();
+    let regions: BTreeSet<&str> = plan.effects().map(region).collect();
+    let mut page = Page { html: String::new(), regions: regions.into_iter().zip(0..).collect() };
     page.head(plan);
     page.danger(plan);
     page.coverage(&plan.coverage);
+    if !plan.quotas.is_empty() {
+        let words = plain(&|text| summary::quotas(text, &plan.quotas, &options));
+        let words: Vec<String> =
+            words.split("\n\n").map(|one| format!("<p>{}</p>", html(&one.replace('\n', " ")))).collect();
+        page.section("quotas", "Storage protected", &words.concat());
+    }
     if !plan.drift.is_empty() {
         let title = format!("{} changed outside of backform", words::count(plan.drift.len(), "object"));
         page.section("drift", &title, &preformatted(&|text| drift::note(text, plan, schemas, &options)));
@@ -45,7 +55,7 @@ pub fn plan(dossier: &Dossier<'_>) -> String {
     page.add(&format!("<p class=\"digest\">Plan digest: <code>{}</code></p>", html(&digest.to_string())));
     page.add("<p class=\"muted\">An approval names this digest; the same effects have the same digest on any machine.</p>");
     page.add(&format!("</footer>\n<script>{SCRIPT}</script>\n</body>\n</html>"));
-    page.0
+    page.html
 }
 
 /// What is worst comes first; within a tier the order of addresses stays.
@@ -56,13 +66,24 @@ fn sorted(plan: &Plan) -> Vec<Fold<'_>> {
 }
 
 /// The page as far as it is written.
-#[derive(Default)]
-struct Page(String);
+struct Page<'a> {
+    html: String,
+    /// The number of each region: a name could be anything, and the filter compares numbers.
+    regions: BTreeMap<&'a str, usize>,
+}
 
-impl Page {
+/// One of the boxes to tick in the filter.
+struct Choice {
+    value: String,
+    words: String,
+    /// How many changes it stands for.
+    number: usize,
+}
+
+impl Page<'_> {
     fn add(&mut self, line: &str) {
-        self.0.push_str(line);
-        self.0.push('\n');
+        self.html.push_str(line);
+        self.html.push('\n');
     }
 
     fn head(&mut self, plan: &Plan) {
@@ -102,7 +123,7 @@ impl Page {
         let steps = plan.preparations.iter().filter(|step| step.risk.tier() > Tier::Reversible).map(|step| {
             let name = html(&step.provider.to_string());
             let (title, consequence) = (html(&step.title), html(&step.consequence));
-            format!("<li>provider <code>{name}</code> will {title}<br>{consequence}</li>")
+            format!("<li>provider <code>{name}</code> will {title}<ul><li>{consequence}</li></ul></li>")
         });
         let reduced = of(Tier::Reduces).map(|change| entry(change, stakes(change).into_iter()));
         self.list("warn", "reduces", "Reduces protection or commits", steps.chain(reduced).collect());
@@ -144,8 +165,8 @@ impl Page {
         self.add(&picture);
         let Coverage { before, after, lost, gained } = coverage;
         self.add(&format!("<p>{before} now, {after} after apply.</p>"));
-        self.names("lose protection", lost);
-        self.names("gain protection", gained);
+        self.names(if lost.len() == 1 { "loses protection" } else { "lose protection" }, lost);
+        self.names(if gained.len() == 1 { "gains protection" } else { "gain protection" }, gained);
         self.add("</section>");
     }
 
@@ -154,7 +175,7 @@ impl Page {
             return;
         }
         let shown: Vec<String> = names.iter().map(|name| format!("<code>{}</code>", html(name))).collect();
-        let open = if names.len() <= 20 { " open" } else { "" };
+        let open = if names.len() <= OPEN_LIMIT { " open" } else { "" };
         self.add(&format!(
             "<details{open}><summary>{} {words}</summary><p>{}</p></details>",
             words::count(names.len(), "server"),
@@ -174,8 +195,10 @@ impl Page {
         self.add("<section aria-labelledby=\"changes\">\n<h2 id=\"changes\" tabindex=\"-1\">Changes</h2>");
         self.filter(plan);
         self.add("<ul class=\"changes\">");
+        let losses = folds.iter().filter(|fold| fold.first.tier() == Tier::Irreversible).count();
         for fold in folds {
-            self.change(fold, &|text| text::changes(text, fold, dossier.schemas, options));
+            let is_open = losses <= OPEN_LIMIT && fold.first.tier() == Tier::Irreversible;
+            self.change(fold, is_open, &|text| text::changes(text, fold, dossier.schemas, options));
         }
         self.add("</ul>\n</section>");
     }
@@ -187,25 +210,42 @@ impl Page {
         self.add("<button type=\"button\" id=\"open\">Open all shown</button>");
         self.add("<button type=\"button\" id=\"close\">Close all</button>");
         self.add("<button type=\"reset\">Show everything</button>\n</div>");
-        let (mut tiers, mut actions, mut regions) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        for change in plan.effects() {
-            let tier = change.tier();
-            *tiers
-                .entry((std::cmp::Reverse(tier), tier.number().to_string(), tier_words(tier).to_owned()))
-                .or_insert(0) += 1;
-            *actions.entry(((), action(change).to_owned(), action(change).to_owned())).or_insert(0) += 1;
-            *regions.entry(((), region(change).to_owned(), region_words(change).to_owned())).or_insert(0) +=
-                1;
-        }
+        let tiers = [Tier::Irreversible, Tier::Reduces, Tier::Reversible];
+        let tiers = tiers.map(|tier| {
+            let number = plan.effects().filter(|change| change.tier() == tier).count();
+            Choice { value: tier.number().to_string(), words: tier_words(tier).to_owned(), number }
+        });
         self.choices("Risk", "tier", &tiers);
-        self.choices("Action", "action", &actions);
+        let mut actions: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut regions: BTreeMap<&str, usize> = BTreeMap::new();
+        for change in plan.effects() {
+            *actions.entry(action(change)).or_insert(0) += 1;
+            *regions.entry(region(change)).or_insert(0) += 1;
+        }
+        let choice = |(action, number): (&str, usize)| Choice {
+            value: action.to_owned(),
+            words: action.to_owned(),
+            number,
+        };
+        self.choices("Action", "action", &actions.into_iter().map(choice).collect::<Vec<_>>());
+        let choice = |(region, number): (&str, usize)| Choice {
+            value: self.regions[region].to_string(),
+            words: if region.is_empty() { "no region".to_owned() } else { region.to_owned() },
+            number,
+        };
+        let regions: Vec<Choice> = regions.into_iter().map(choice).collect();
         self.choices("Region", "region", &regions);
         self.add("<p id=\"shown\" role=\"status\"></p>\n</form>");
     }
 
-    fn choices<O: Ord>(&mut self, title: &str, name: &str, choices: &BTreeMap<(O, String, String), usize>) {
+    fn choices(&mut self, title: &str, name: &str, choices: &[Choice]) {
+        let there: Vec<&Choice> = choices.iter().filter(|choice| choice.number > 0).collect();
+        if there.len() < 2 {
+            // Nothing can be chosen, and the script takes what is not there for chosen.
+            return;
+        }
         self.add(&format!("<fieldset><legend>{title}</legend><div class=\"choices\">"));
-        for ((_, value, words), number) in choices {
+        for Choice { value, words, number } in there {
             self.add(&format!(
                 "<label><input type=\"checkbox\" name=\"{name}\" value=\"{}\" checked> {} ({number})</label>",
                 html(value),
@@ -215,17 +255,17 @@ impl Page {
         self.add("</div></fieldset>");
     }
 
-    fn change(&mut self, fold: &Fold<'_>, write: &dyn Fn(&mut Text)) {
+    fn change(&mut self, fold: &Fold<'_>, is_open: bool, write: &dyn Fn(&mut Text)) {
         let first = fold.first;
         let number = fold.others.len() + 1;
         let all = std::iter::once(first).chain(fold.others.iter().map(|folded| folded.change));
-        let regions: BTreeSet<&str> = all.map(region).collect();
-        let regions = serde_json::to_string(&regions).expect("a list of texts is always JSON");
+        let regions: BTreeSet<usize> = all.map(|change| self.regions[region(change)]).collect();
+        let regions = regions.iter().map(usize::to_string).collect::<Vec<_>>().join(" ");
         let tier = first.tier().number();
         self.add(&format!(
             "<li class=\"tier{tier}\" data-tier=\"{tier}\" data-action=\"{}\" data-regions=\"{}\" data-count=\"{number}\">",
             html(action(first)),
-            html(&regions)
+            regions
         ));
         let symbol = symbol(first.action);
         let more = match fold.others.len() {
@@ -233,7 +273,8 @@ impl Page {
             more => format!(" <span class=\"muted\">and {more} more the same way</span>"),
         };
         self.add(&format!(
-            "<details><summary><span class=\"sign {}\" aria-hidden=\"true\">{}</span> <code class=\"bold\">{}</code> {}{more}{}</summary>",
+            "<details{}><summary><span class=\"sign {}\" aria-hidden=\"true\">{}</span> <code class=\"bold\">{}</code> {}{more}{}</summary>",
+            if is_open { " open" } else { "" },
             class(symbol.label),
             html(symbol.sign),
             html(&first.address.to_string()),
@@ -265,14 +306,15 @@ fn entry(change: &Change, lines: impl Iterator<Item = String>) -> String {
         html(&change.address.to_string()),
         html(sentence(change))
     );
-    lines.fold(first, |all, line| all + "<br>" + &html(&line)) + "</li>"
+    let lines: Vec<String> = lines.map(|line| format!("<li>{}</li>", html(&line))).collect();
+    if lines.is_empty() { first + "</li>" } else { format!("{first}<ul>{}</ul></li>", lines.concat()) }
 }
 
 fn badges(change: &Change) -> String {
     let mut shown = String::new();
     for risk in change.risks.iter().filter(|risk| risk.tier() > Tier::Reversible) {
         let class = if risk.tier() == Tier::Irreversible { "risky" } else { "warn" };
-        shown.push_str(&format!(" <span class=\"badge {class}\">{}</span>", risk.kind.as_str()));
+        shown.extend([" <span class=\"badge ", class, "\">", risk.kind.as_str(), "</span>"]);
     }
     if !change.blocks.is_empty() {
         shown.push_str(" <span class=\"badge risky\">BLOCKED</span>");
@@ -300,13 +342,6 @@ fn region(change: &Change) -> &str {
     change.scope.as_ref().map_or("", |scope| &scope.region)
 }
 
-fn region_words(change: &Change) -> &str {
-    match region(change) {
-        "" => "no region",
-        region => region,
-    }
-}
-
 /// What a piece of text is without colours and without empty lines around it.
 fn plain(write: &dyn Fn(&mut Text)) -> String {
     let mut text = Text::default();
@@ -324,7 +359,7 @@ fn preformatted(write: &dyn Fn(&mut Text)) -> String {
     for (label, run) in &runs[start..] {
         match class(*label) {
             "" => shown.push_str(&raw(run)),
-            class => shown.push_str(&format!("<span class=\"{class}\">{}</span>", raw(run))),
+            class => shown.extend(["<span class=\"", class, "\">", &raw(run), "</span>"]),
         }
     }
     while shown.ends_with('\n') {

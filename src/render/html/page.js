@@ -8,8 +8,13 @@
     if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
     return texts.get(item);
   };
-  const chosen = (name) =>
-    new Set(Array.from(form.querySelectorAll(`input[name="${name}"]:checked`), (input) => input.value));
+  // Null where there is nothing to choose.
+  const chosen = (name) => {
+    const inputs = Array.from(form.querySelectorAll(`input[name="${name}"]`));
+    const checked = inputs.filter((input) => input.checked).map((input) => input.value);
+    return inputs.length ? new Set(checked) : null;
+  };
+  const fitsOne = (set, values) => set === null || values.some((value) => set.has(value));
   const count = (item) => Number(item.dataset.count);
   const filter = () => {
     const words = form.elements.search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -18,9 +23,9 @@
     let total = 0;
     for (const item of items) {
       const fits =
-        tiers.has(item.dataset.tier) &&
-        actions.has(item.dataset.action) &&
-        JSON.parse(item.dataset.regions).some((region) => regions.has(region)) &&
+        fitsOne(tiers, [item.dataset.tier]) &&
+        fitsOne(actions, [item.dataset.action]) &&
+        fitsOne(regions, item.dataset.regions.split(" ")) &&
         words.every((word) => text(item).includes(word));
       item.hidden = !fits;
       total += count(item);

@@ -86,7 +86,7 @@ fn details(text: &mut Text, row: &Row, history: &[Job]) {
     if !history.is_empty() {
         text.newline();
         let rows: Vec<Vec<Cell>> = history.iter().map(job).collect();
-        table(text, "", &["JOB", "STATE", "CREATED", "ENDED", "SIZE", "ERROR"], &rows);
+        table(text, "", &["JOB", "TASK", "STATE", "CREATED", "ENDED", "SIZE", "ERROR"], &rows);
     }
 }
 
@@ -104,6 +104,7 @@ fn job(job: &Job) -> Vec<Cell> {
     );
     vec![
         Cell::plain(&job.id),
+        Cell::plain(job.task.word()),
         Cell::plain(state),
         Cell::plain(moment(job.created)),
         Cell::plain(moment(job.completed)),
@@ -139,6 +140,7 @@ fn advice(status: &ServerStatus) -> Option<String> {
 #[derive(Serialize)]
 struct JobJson<'a> {
     id: &'a str,
+    task: &'static str,
     status: &'a str,
     created: Option<i64>,
     completed: Option<i64>,
@@ -152,6 +154,7 @@ impl<'a> JobJson<'a> {
         let hundredths = job.progress.and_then(|progress| u32::try_from(progress).ok());
         Self {
             id: &job.id,
+            task: job.task.word(),
             status: &job.status,
             created: job.created,
             completed: job.completed,

@@ -525,10 +525,61 @@ def losses(vault, servers, policy):
     check("a vault takes its backups along", backups(vault_id=other), [])
 
 
+def organization():
+    """Policies of the organisation, which every project has and none can change."""
+    trigger = cbr.PolicyTriggerReq(properties=cbr.PolicyTriggerPropertiesReq(
+        pattern=["FREQ=DAILY;INTERVAL=1;BYHOUR=03;BYMINUTE=00"]))
+    create = cbr.OrganizationPolicyCreate(name="all", description="for everybody", operation_type="backup", policy_name="from-above",
+                                          policy_enabled=True, policy_operation_definition=cbr.PolicyoODCreate(max_backups=5),
+                                          policy_trigger=trigger, effective_scope="all")
+    made = CBR.create_organization_policy(cbr.CreateOrganizationPolicyRequest(body=cbr.OrganizationPolicyCreateReq(policy=create))).policy
+    check("a policy of the organisation", (made.policy_name, made.policy_enabled, made.status), ("from-above", True, "success"))
+    here = [p for p in CBR.list_policies(cbr.ListPoliciesRequest()).policies if p.name == "from-above"]
+    check("the project has it", [p.operation_definition.max_backups for p in here], [5])
+    refused("the project cannot delete it", 403, "BackupService.6004", lambda: CBR.delete_policy(cbr.DeletePolicyRequest(policy_id=here[0].id)))
+    detail = CBR.list_organization_policy_detail(cbr.ListOrganizationPolicyDetailRequest(organization_policy_id=made.id))
+    check("where it is in force", [(d.policy_id, d.status) for d in detail.policies], [(here[0].id, "success")])
+    update = cbr.OrganizationPolicyUpdate(policy_enabled=False)
+    changed = CBR.update_organization_policy(cbr.UpdateOrganizationPolicyRequest(
+        organization_policy_id=made.id, body=cbr.OrganizationPolicyUpdateReq(policy=update))).policy
+    check("it is changed for all", (changed.policy_enabled, CBR.show_policy(cbr.ShowPolicyRequest(policy_id=here[0].id)).policy.enabled), (False, False))
+    listed = CBR.list_organization_policies(cbr.ListOrganizationPoliciesRequest(operation_type="backup"))
+    check("policies of the organisation", [p.id for p in listed.policies], [made.id])
+    CBR.delete_organization_policy(cbr.DeleteOrganizationPolicyRequest(organization_policy_id=made.id))
+    refused("it is gone", 404, "BackupService.6000", lambda: CBR.show_organization_policy(cbr.ShowOrganizationPolicyRequest(organization_policy_id=made.id)))
+    refused("it is gone from the project", 404, "BackupService.6000", lambda: CBR.show_policy(cbr.ShowPolicyRequest(policy_id=here[0].id)))
+
+
+def advanced_rules():
+    """Weekly, monthly and yearly rules by day."""
+    trigger = cbr.PolicyTriggerReq(properties=cbr.PolicyTriggerPropertiesReq(
+        pattern=["FREQ=DAILY;INTERVAL=1;BYHOUR=03;BYMINUTE=00"]))
+
+    def create(**rules):
+        definition = cbr.PolicyoODCreate(max_backups=2, timezone="UTC+08:00",
+                                         advanced_retention_rules=cbr.PolicyAdvancedRetentionRules(**rules))
+        policy = cbr.PolicyCreate(name="advanced", operation_type="backup", operation_definition=definition, trigger=trigger)
+        return CBR.create_policy(cbr.CreatePolicyRequest(body=cbr.PolicyCreateReq(policy=policy))).policy
+
+    weekly = cbr.PolicyWeeklyRetentionRules(days_of_week=["MO"], retention_duration_periods=4)
+    monthly = cbr.PolicyMonthlyRetentionRules(retention_type="MONTHLY", days_of_month=[1, -1], retention_duration_periods=6)
+    yearly = cbr.PolicyYearlyRetentionRules(retention_type="WEEKLY", retention_months=["JANUARY"], retention_weeks=["FIRST"],
+                                            days_of_week=["MO"], retention_duration_periods=2)
+    made = create(weekly_retention_rules=weekly, monthly_retention_rules=monthly, yearly_retention_rules=yearly)
+    rules = made.operation_definition.advanced_retention_rules
+    check("rules by day", (rules.weekly_retention_rules.days_of_week, rules.monthly_retention_rules.days_of_month,
+                           rules.yearly_retention_rules.retention_months), (["MO"], [1, -1], ["JANUARY"]))
+    CBR.delete_policy(cbr.DeletePolicyRequest(policy_id=made.id))
+    endless = cbr.PolicyWeeklyRetentionRules(days_of_week=["MO"], retention_duration_periods=5201)
+    refused("more weeks than there are", 400, "BackupService.9900", lambda: create(weekly_retention_rules=endless))
+
+
 def main():
     iam_side()
     found_by_region()
     servers, volumes, shares, desktops = estate()
+    organization()
+    advanced_rules()
     policy = policies()
     vault = vaults(servers, policy)
     tags(vault)

@@ -79,7 +79,7 @@ fn asks_for(request: &CreateRestoreJobRequest, job: &RestoreJob) -> bool {
 }
 
 /// A time in seconds; the vendor's listings write seconds, and a number that large is in milliseconds.
-pub(super) fn seconds(time: i64) -> i64 {
+pub(in crate::cloud::alibaba) fn seconds(time: i64) -> i64 {
     /// No time in seconds is as large before the year 5138.
     const LARGEST: i64 = 100_000_000_000;
     if time > LARGEST { time / 1000 } else { time }

@@ -169,6 +169,7 @@ pub const SCHEMA: Schema = Schema {
         paused: Some("paused"),
         servers: "instance_id",
         destroy_effect: "permanently deletes all recovery points of the server",
+        has_quota: true,
         backup: Some(acts::backup::NAME),
         restore: Some(acts::restore::NAME),
     }),

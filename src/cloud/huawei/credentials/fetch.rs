@@ -1,14 +1,13 @@
 //! Asking for a key over HTTP, once, and reading what comes.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::{Authority, Credentials, CredentialsError};
 use crate::cloud::error::{self, Call, Error};
 use crate::cloud::http::{Endpoint, Method, Request, Response};
 use crate::cloud::huawei::client::{AGENT, Client};
-use crate::cloud::huawei::error as refusal;
+use crate::cloud::huawei::{error as refusal, time};
 
 /// What was just handed out.
 pub(super) struct Fresh {
@@ -134,14 +133,8 @@ pub(super) fn handed(from: &str, body: &[u8]) -> Result<Fresh, CredentialsError>
             token: token.map(Into::into),
             source: from.to_owned(),
         }),
-        expires: expires.and_then(|text| time(&text)),
+        expires: expires.and_then(|text| time::read(&text)),
     })
-}
-
-/// A time as the vendor writes it: UTC, with or without saying so.
-pub(super) fn time(text: &str) -> Option<Timestamp> {
-    let naked = || text.parse::<DateTime>().ok()?.in_tz("UTC").ok();
-    text.parse().ok().or_else(|| Some(naked()?.timestamp()))
 }
 
 #[cfg(test)]

@@ -204,6 +204,7 @@ pub const SCHEMA: Schema = Schema {
         paused: None,
         servers: protected::NAME,
         destroy_effect: "permanently deletes the vault with all backups in it",
+        has_quota: false,
         backup: None,
         restore: None,
     }),
