@@ -38,7 +38,9 @@ pub fn find_moves(schemas: &Schemas, changes: &mut [Change]) {
         changes[from].moves.push(one.clone());
         changes[to].moves.push(one);
     }
-    changes.iter_mut().for_each(|change| change.moves.sort());
+    for change in changes {
+        change.moves.sort();
+    }
 }
 
 /// Why something cannot be migrated from one object to another.

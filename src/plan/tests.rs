@@ -75,6 +75,7 @@ const HOLDERS: Schema = Schema {
         destroy_effect: "deletes backups",
         backup: None,
         restore: None,
+        has_quota: false,
     }),
     members: Some(Members {
         attribute: "held",

@@ -266,6 +266,20 @@ fn a_vault_that_somebody_deleted_is_made_again() {
 }
 
 #[test]
+fn what_is_being_removed_is_on_its_way_out() {
+    let resources = json!([{ "id": "web" }, { "id": "db", "removing": { "until": "2027-01-01T00:00:00Z" } }]);
+    let more = json!({ "vaults": [{ "id": "v-a", "name": "a", "size": 800, "resources": resources }] });
+    let import = "import {\n  to = huaweicloud_cbr_vault.a\n  id = \"v-a\"\n}\n";
+    let sandbox = sandbox(&format!("{}{import}", vault("a", &["web"], "")), &more);
+    applied(&sandbox, "--emulator").exits(0);
+    is_settled(&sandbox, "--emulator");
+    // Whoever wants it back is told that this waits.
+    write(&sandbox, &vault("a", &["web", "db"], ""));
+    let plan = sandbox.run(["plan", "--emulator"]).exits(0).transcript().replace("\n  # ", " ");
+    assert!(plan.contains("db is still being removed from this vault"), "{plan}");
+}
+
+#[test]
 fn an_order_that_nobody_pays_is_waited_for_by_the_next_plan() {
     let prepaid =
         "  charging_mode = \"prePaid\"\n  period_unit = \"month\"\n  period = 1\n  auto_pay = \"false\"";

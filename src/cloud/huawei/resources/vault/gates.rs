@@ -14,6 +14,7 @@ use crate::cloud::huawei::resources::facts::{self, Facts, Protected};
 use crate::cloud::huawei::resources::words;
 use crate::model::address::Address;
 use crate::model::live::{Candidate, Gate, Intent, LiveObject};
+use crate::model::number::Number;
 use crate::model::value::{Object, Value};
 use crate::wire::huawei::cbr as wire;
 
@@ -309,8 +310,8 @@ impl<'a> World<'a> {
                     "Backups that images are made of cannot be deleted",
                     format!(
                         "The backup {} is used by the image {}.",
-                        text(&backup.id),
-                        text(&image.image_id)
+                        text(backup.id.as_ref()),
+                        text(image.image_id.as_ref())
                     ),
                     "Delete the image first.",
                     "id",
@@ -330,8 +331,8 @@ impl<'a> World<'a> {
     }
 }
 
-fn text(text: &Option<String>) -> &str {
-    text.as_deref().unwrap_or("without id")
+fn text(text: Option<&String>) -> &str {
+    text.map_or("without id", String::as_str)
 }
 
 /// Which vault has which resource.
@@ -472,7 +473,7 @@ fn shrinking(live: &LiveObject, candidate: &Candidate) -> Option<Gate> {
         .values
         .get("used")
         .and_then(Value::as_number)
-        .map(|used| used.ceiling())
+        .map(Number::ceiling)
         .and_then(|used| used.to_i64());
     let used = used.unwrap_or(0);
     let (reason, alternative) = if order::is_prepaid(&live.values) {
@@ -519,7 +520,7 @@ mod tests {
             match expected {
                 Ok(()) => assert_eq!(found, Ok(()), "{capacity} {associated}"),
                 Err(part) => {
-                    assert!(found.expect_err("it is refused").contains(part), "{capacity} {associated}")
+                    assert!(found.expect_err("it is refused").contains(part), "{capacity} {associated}");
                 }
             }
         };

@@ -133,10 +133,10 @@ fn check_type(values: &Object) -> Vec<(&'static str, String)> {
     }
     match words::text(values, "cloud_type") {
         Some("public") if is_elsewhere => {
-            refuse("cloud_type", format!("A vault of the type {kind} is hybrid, not public."))
+            refuse("cloud_type", format!("A vault of the type {kind} is hybrid, not public."));
         }
         Some("hybrid") if !is_elsewhere => {
-            refuse("cloud_type", format!("A vault of the type {kind} is public, not hybrid."))
+            refuse("cloud_type", format!("A vault of the type {kind} is public, not hybrid."));
         }
         _ => {}
     }
@@ -329,7 +329,7 @@ pub fn advice(values: &Object) -> Vec<String> {
     }
     if words::flag(values, "auto_bind") == Some(true) {
         let has_policy = !words::is_empty(values.get("policy")) || words::text(values, "policy_id").is_some();
-        if !has_policy && !values.get("policy").is_some_and(|policy| !policy.is_wholly_known()) {
+        if !has_policy && values.get("policy").is_none_or(Value::is_wholly_known) {
             advice.push(
                 "automatic association waits for the next run of a backup policy, and no policy is set"
                     .to_owned(),
@@ -377,7 +377,7 @@ mod tests {
             match expected {
                 None => assert!(found.is_empty(), "{others:?} {found:?}"),
                 Some(part) => {
-                    assert!(found.iter().any(|(_, text)| text.contains(part)), "{others:?} {found:?}")
+                    assert!(found.iter().any(|(_, text)| text.contains(part)), "{others:?} {found:?}");
                 }
             }
         };
@@ -459,7 +459,7 @@ mod tests {
     #[test]
     fn capacities_have_bounds() {
         let check = |size: i64, expected: bool| {
-            assert_eq!(check_size(&Value::from(size)).is_ok(), expected, "{size}")
+            assert_eq!(check_size(&Value::from(size)).is_ok(), expected, "{size}");
         };
         check(9, false);
         check(10, true);

@@ -215,7 +215,7 @@ mod tests {
 
     use super::*;
 
-    fn vault(billing: serde_json::Value, rest: serde_json::Value) -> LiveObject {
+    fn vault(billing: &serde_json::Value, rest: &serde_json::Value) -> LiveObject {
         let mut body = json!({ "id": "v1", "name": "v", "billing": billing });
         for (name, value) in rest.as_object().expect("an object") {
             body[name] = value.clone();
@@ -226,8 +226,10 @@ mod tests {
 
     #[test]
     fn use_is_in_megabytes_and_allocation_in_gigabytes() {
-        let object =
-            vault(json!({ "object_type": "server", "allocated": 140, "used": 1536, "size": 800 }), json!({}));
+        let object = vault(
+            &json!({ "object_type": "server", "allocated": 140, "used": 1536, "size": 800 }),
+            &json!({}),
+        );
         assert_eq!(object.values["allocated"].as_i64(), Some(140));
         assert_eq!(object.values["used"], Value::from(Number::parse("1.5").expect("a number")));
     }
@@ -236,7 +238,7 @@ mod tests {
     fn what_a_vault_has_grown_by_itself_stays() {
         let check = |grows: bool, live: i64, wanted: i64, expected: i64| {
             let billing = json!({ "object_type": "server", "size": live });
-            let mut values = vault(billing, json!({ "auto_expand": grows })).values;
+            let mut values = vault(&billing, &json!({ "auto_expand": grows })).values;
             align(&words::object([("size", Value::from(wanted))]), &mut values);
             assert_eq!(words::number(&values, "size"), Some(expected), "{grows} {live} {wanted}");
         };

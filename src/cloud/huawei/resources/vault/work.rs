@@ -35,7 +35,7 @@ const RESOURCES_AT_ONCE: usize = 256;
 /// Tags in one call. Source: CBR API v3, "Batch Adding or Deleting Tags of a Vault".
 const TAGS_AT_ONCE: usize = 10;
 
-fn unfinished(what: String) -> Error {
+fn unfinished(what: &str) -> Error {
     Error::Unfinished { what: format!("{what} had not ended after {} minutes", PATIENCE.as_secs() / 60) }
 }
 
@@ -130,7 +130,7 @@ fn new_vault(values: &Object, enterprise_project: Option<&str>) -> wire::NewVaul
         enterprise_project_id: text("enterprise_project_id")
             .or_else(|| enterprise_project.map(str::to_owned)),
         auto_bind: flag("auto_bind"),
-        bind_rules: (!rules.is_empty()).then(|| wire::BindRules { tags: Some(rules) }),
+        bind_rules: (!rules.is_empty()).then_some(wire::BindRules { tags: Some(rules) }),
         auto_expand: flag("auto_expand").filter(|_| !prepaid),
         threshold: words::number(values, "threshold"),
         smn_notify: flag("smn_notify"),
@@ -178,7 +178,7 @@ async fn dissociate(client: &Client, region: &str, id: &str, gone: &BTreeSet<Arc
     if ids.is_empty() || cbr::until_removed(client, region, id, &ids, PATIENCE).await? {
         return Ok(());
     }
-    Err(unfinished(format!("the removal of {} from the vault {id}", ids.join(", "))))
+    Err(unfinished(&format!("the removal of {} from the vault {id}", ids.join(", "))))
 }
 
 /// Sets the policies that are wanted and not set, and takes off those that are set and not wanted. A policy that takes
@@ -379,7 +379,7 @@ pub async fn migrate(
             Some(_) => client.sleep(APPEARS_WITHIN).await,
             None if cbr::until_present(client, region, to, &left, PATIENCE).await? => return Ok(()),
             None => {
-                return Err(unfinished(format!("the migration of {} to the vault {to}", left.join(", "))));
+                return Err(unfinished(&format!("the migration of {} to the vault {to}", left.join(", "))));
             }
         }
         attempt += 1;
@@ -405,5 +405,5 @@ pub async fn delete(client: &Client, region: &str, live: &LiveObject) -> Result<
     if cbr::until_vault_is_gone(client, region, id, PATIENCE).await? {
         return Ok(());
     }
-    Err(unfinished(format!("the deletion of the vault {id}")))
+    Err(unfinished(&format!("the deletion of the vault {id}")))
 }
