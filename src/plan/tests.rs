@@ -73,6 +73,7 @@ const HOLDERS: Schema = Schema {
         paused: None,
         servers: "held",
         destroy_effect: "deletes backups",
+        has_quota: false,
         backup: None,
         restore: None,
     }),
