@@ -73,9 +73,9 @@ const HOLDERS: Schema = Schema {
         paused: None,
         servers: "held",
         destroy_effect: "deletes backups",
+        has_quota: false,
         backup: None,
         restore: None,
-        has_quota: false,
     }),
     members: Some(Members {
         attribute: "held",
