@@ -62,10 +62,13 @@ pub fn actions(needs: &[Need], users: &BTreeSet<&str>, stage: Stage) -> Vec<&'st
     needs.iter().filter(needed).map(|need| need.action).collect()
 }
 
+/// How a cloud writes a policy that allows these actions.
+type Written = fn(&[&str]) -> Value;
+
 /// The least policy of the provider of that name for these types and commands; `None` where they need nothing of it, or it
 /// asks nobody.
 pub fn policy(provider: &str, users: &BTreeSet<&str>, stage: Stage) -> Option<Value> {
-    let (needs, policy): (&[Need], fn(&[&str]) -> Value) = match provider {
+    let (needs, policy): (&[Need], Written) = match provider {
         alibaba::provider::NAME => (alibaba::permissions::NEEDS, alibaba::permissions::policy),
         huawei::permissions::PROVIDER => (huawei::permissions::NEEDS, huawei::permissions::policy),
         _ => return None,

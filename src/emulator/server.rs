@@ -520,7 +520,6 @@ mod tests {
             assert!(answer.contains(expected.1), "{answer}");
         };
         check(&plain_request("GET", "/v3/0123/unicorns", ""), ("404", "GET /v3/0123/unicorns"));
-        check(&plain_request("GET", "/v3/0123/organization-policies", ""), ("501", "organization policies"));
         check(&plain_request("GET", "/v3/0123/vaults", ""), ("401", "APIGW.0301"));
         check(&plain_request("GET", "/", ""), ("400", "MissingVersion"));
         check("nonsense\r\n\r\n", ("400", ""));

@@ -229,12 +229,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_customer_of_the_other_site_is_served_there() {
-        let server = FakeServer::deciding(|_, request| match request.contains("host: bss-intl.") {
-            true => json(200, r#"{"order_info":{"order_id":"CS1","status":5}}"#),
-            false => json(
-                403,
-                r#"{"error_code":"CBC.0150","error_msg":"The customer does not belong to the website."}"#,
-            ),
+        let server = FakeServer::deciding(|_, request| {
+            if request.contains("host: bss-intl.") {
+                json(200, r#"{"order_info":{"order_id":"CS1","status":5}}"#)
+            } else {
+                let body =
+                    r#"{"error_code":"CBC.0150","error_msg":"The customer does not belong to the website."}"#;
+                json(403, body)
+            }
         });
         let client = client(&server);
         for _ in 0..2 {

@@ -95,11 +95,11 @@ fn wanted_resources(parameters: &Fields) -> Result<Option<Vec<String>>, ApiError
 pub fn show(call: &mut Call) -> Result<Answer, ApiError> {
     let id = call.param("checkpoint_id");
     // Source: terraform-provider-huaweicloud, `huaweicloud_cbr_checkpoint`: a checkpoint goes with the last of its backups.
-    let is_there = |checkpoint: &&Checkpoint| {
+    let is_there = |checkpoint: &Checkpoint| {
         let mut backups = checkpoint.backups.iter();
         checkpoint.backups.is_empty() || backups.any(|id| call.project().backups.get(id).is_some())
     };
-    if call.project().checkpoints.get(id).filter(is_there).is_none() {
+    if !call.project().checkpoints.get(id).is_some_and(is_there) {
         return Err(match call.unknown_backup {
             UnknownBackup::NotFound => ApiError::cbr(404, "6217", "The checkpoint does not exist."),
             UnknownBackup::MalformedUrl => ApiError::malformed_url(),

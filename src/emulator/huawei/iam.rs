@@ -184,7 +184,7 @@ fn duration(value: Option<&Value>) -> Result<i64, ApiError> {
 
 /// `CreateTokenByIdToken`: a token of an identity provider for one of IAM, which is a header of the answer.
 ///
-/// Source: IAM API v3, "Obtaining a Federated Token Using an OpenID Connect ID Token".
+/// Source: IAM API v3, "Obtaining a Federated Token Using an `OpenID` Connect ID Token".
 pub fn create_token_by_id_token(call: &mut Call) -> Result<Answer, ApiError> {
     let body = call.body.clone();
     let sent = body.pointer("/auth/id_token/id").and_then(Value::as_str).unwrap_or_default();

@@ -33,6 +33,10 @@ impl Identified for Image {
 }
 
 /// `CreateWholeImage`.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn create(call: &mut Call) -> Result<Answer, ApiError> {
     let body = call.body.clone();
     let fields = Fields::of(&body, "body")?;
@@ -51,6 +55,10 @@ pub fn create(call: &mut Call) -> Result<Answer, ApiError> {
 }
 
 /// `ShowJob`: every image was made at once.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn show_job(call: &mut Call) -> Result<Answer, ApiError> {
     let id = call.param("job_id");
     let image = call.account.images.iter().find(|image| image.job == id);
@@ -60,6 +68,10 @@ pub fn show_job(call: &mut Call) -> Result<Answer, ApiError> {
 }
 
 /// `ListImages`.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn list(call: &mut Call) -> Result<Answer, ApiError> {
     let backups: Vec<&Backup> =
         call.account.projects.iter().flat_map(|project: &Project| project.backups.iter()).collect();
@@ -84,6 +96,10 @@ pub fn list(call: &mut Call) -> Result<Answer, ApiError> {
 }
 
 /// `GlanceDeleteImage`: the backup is free again.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn delete(call: &mut Call) -> Result<Answer, ApiError> {
     let id = call.param("image_id").to_owned();
     let backups = call.account.projects.iter_mut().flat_map(|project| project.backups.iter_mut());

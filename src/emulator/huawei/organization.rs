@@ -70,6 +70,10 @@ fn known<'a>(call: &'a Call) -> Result<&'a OrganizationPolicy, ApiError> {
 }
 
 /// `ListOrganizationPolicies`.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn list(call: &mut Call) -> Result<Answer, ApiError> {
     let page = call.page(1000)?;
     let wanted = call.query.text("operation_type");
@@ -83,11 +87,19 @@ pub fn list(call: &mut Call) -> Result<Answer, ApiError> {
 }
 
 /// `ShowOrganizationPolicy`.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn show(call: &mut Call) -> Result<Answer, ApiError> {
     Answer::ok(json!({ "policy": known(call)?.to_json(call.account) }))
 }
 
 /// `ListOrganizationPolicyDetail`.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn detail(call: &mut Call) -> Result<Answer, ApiError> {
     let page = call.page(1000)?;
     let account = &call.account;
@@ -105,6 +117,10 @@ pub fn detail(call: &mut Call) -> Result<Answer, ApiError> {
 }
 
 /// `CreateOrganizationPolicy`.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn create(call: &mut Call) -> Result<Answer, ApiError> {
     let body = call.body.clone();
     let fields = Fields::wrapped(&body, "policy")?;
@@ -145,6 +161,10 @@ pub fn create(call: &mut Call) -> Result<Answer, ApiError> {
 }
 
 /// `UpdateOrganizationPolicy`: what is sent replaces what was.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn update(call: &mut Call) -> Result<Answer, ApiError> {
     let body = call.body.clone();
     let fields = Fields::wrapped(&body, "policy")?;
@@ -182,6 +202,10 @@ pub fn update(call: &mut Call) -> Result<Answer, ApiError> {
 }
 
 /// `DeleteOrganizationPolicy`: the projects lose it, and their vaults with them; backups stay.
+///
+/// # Errors
+///
+/// What the API says.
 pub fn delete(call: &mut Call) -> Result<Answer, ApiError> {
     let gone = known(call)?.clone();
     for (project, id) in call.account.projects.iter_mut().zip(&gone.deployed) {

@@ -408,6 +408,7 @@ mod over_http {
 
     #[tokio::test]
     async fn passwords_and_tokens_of_others_become_keys() {
+        const IAM: &str = "iam.cn-north-4.myhuaweicloud.com";
         let check = async |variables: &[(&str, &str)], expected: &[&str]| {
             let server = FakeServer::deciding(|_, request| match request {
                 request if request.contains("/policies") => policies(),
@@ -429,7 +430,6 @@ mod over_http {
             let all = server.requests().concat();
             assert!(all.contains("their token") || all.contains("hunter2"), "{all}");
         };
-        const IAM: &str = "iam.cn-north-4.myhuaweicloud.com";
         let exchange = format!("POST /v3.0/OS-CREDENTIAL/securitytokens {IAM} sub");
         check(
             &[("HW_USER_NAME", "u"), ("HW_USER_PASSWORD", "hunter2"), ("HW_DOMAIN_NAME", "d")],

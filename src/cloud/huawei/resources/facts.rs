@@ -52,7 +52,8 @@ impl Protected {
     /// are available or in use, file systems that are available, desktops that run or are stopped.
     fn is_ready(self, status: &str) -> bool {
         match self {
-            Self::Desktop | Self::Server => matches!(status, "ACTIVE" | "SHUTOFF"),
+            Self::Desktop => matches!(status, "ACTIVE" | "SHUTOFF" | "HIBERNATED"),
+            Self::Server => matches!(status, "ACTIVE" | "SHUTOFF"),
             Self::Disk => matches!(status, "available" | "in-use"),
             Self::Share => status == "200",
         }
@@ -353,7 +354,7 @@ mod tests {
         check(Protected::Server, &["ACTIVE", "SHUTOFF"], &["BUILD", "ERROR", "active", ""]);
         check(Protected::Disk, &["available", "in-use"], &["creating", "error", "AVAILABLE"]);
         check(Protected::Share, &["200"], &["100", "303", "800"]);
-        check(Protected::Desktop, &["ACTIVE", "SHUTOFF"], &["HIBERNATED", "ERROR"]);
+        check(Protected::Desktop, &["ACTIVE", "SHUTOFF", "HIBERNATED"], &["ERROR"]);
     }
 
     #[test]
