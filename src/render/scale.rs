@@ -1,7 +1,7 @@
 //! How long it takes to show a plan of ten thousand changes.
 //!
-//! `cargo test --release --lib render::scale -- --nocapture` prints the figures; the limit of each view counts there,
-//! and ten times as much in a build without optimization.
+//! `cargo test --release --lib render::scale` prints the figures, and the limit of each view counts. A build without
+//! optimization, on a machine that does other things, only shows that nothing grows with the square of the plan.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ fn timed(name: &str, show: impl FnOnce() -> String) {
     let shown = show();
     let took = start.elapsed();
     let _gone = writeln!(std::io::stderr(), "{name}: {took:?}, {} bytes", shown.len());
-    let limit = if cfg!(debug_assertions) { LIMIT * 10 } else { LIMIT };
+    let limit = if cfg!(debug_assertions) { LIMIT * 100 } else { LIMIT };
     assert!(took < limit, "{name}: {took:?}");
 }
 

@@ -18,8 +18,9 @@ use crate::model::schema::Schemas;
 
 /// The whole plan as text.
 pub fn plan(plan: &Plan, digest: &Digest, schemas: &Schemas, options: &RenderOptions) -> String {
-    let mut text = Text::default();
-    danger::boxed(&mut text, plan, options);
+    let mut boxed = Text::default();
+    danger::boxed(&mut boxed, plan, options);
+    let mut text = boxed.clone();
     match options.view {
         View::Full => drift::note(&mut text, plan, schemas, options),
         View::Changes | View::Summary => drift::count(&mut text, plan),
@@ -32,11 +33,9 @@ pub fn plan(plan: &Plan, digest: &Digest, schemas: &Schemas, options: &RenderOpt
     if !plan.is_empty() || plan.is_applyable() {
         summary::digest(&mut text, digest);
     }
-    let mut last = Text::default();
-    danger::boxed(&mut last, plan, options);
-    if !last.is_empty() {
+    if !boxed.is_empty() {
         text.newline();
-        text.append(&last);
+        text.append(&boxed);
     }
     text.finish(options)
 }
