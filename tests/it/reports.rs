@@ -49,13 +49,10 @@ fn permissions_are_what_the_configuration_needs() {
          \"ecs:DescribeInstances\",\"hbr:DescribeBackupPlans\",\"hbr:GetBasicStatistics\",\"hbr:SearchHistoricalSnapshots\"],\"Effect\":\"Allow\",\
          \"Resource\":\"*\"}],\"Version\":\"1\"}\n"
     );
-    let more = sandbox.run(["permissions", "--plan-only", "--json", "--with", "status"]).exits(0).stdout;
+    let more = sandbox.run(["permissions", "--plan-only", "--json", "--with", "backup"]).exits(0).stdout;
     assert_eq!(
         more,
-        plan.replace(
-            "\"hbr:DescribeBackupPlans",
-            "\"hbr:DescribeBackupClients\",\"hbr:DescribeBackupJobs2\",\"hbr:DescribeBackupPlans"
-        )
+        plan.replace("\"hbr:DescribeBackupPlans", "\"hbr:DescribeBackupJobs2\",\"hbr:DescribeBackupPlans")
     );
 }
 

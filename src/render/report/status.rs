@@ -253,7 +253,7 @@ mod tests {
         let rows = [row(Health::Abnormal, None, Some(vec![running, failed()]))];
         let shown = text(&rows, &RenderOptions::default());
         assert!(shown.contains("there is no backup client on the server."), "{shown}");
-        assert!(shown.contains("job-1  RUNNING 42.05 %  2026-11-20 02:14 UTC  -"), "{shown}");
+        assert!(shown.contains("job-1  backup  RUNNING 42.05 %  2026-11-20 02:14 UTC  -"), "{shown}");
         assert!(shown.contains(r"no\nroute"), "{shown}");
     }
 
@@ -264,7 +264,7 @@ mod tests {
             shown,
             "{\"format_version\":\"1.0\",\"servers\":[{\"address\":\"a.b\",\"provider\":\"alicloud\",\"region\":\
              \"cn-hangzhou\",\"server\":\"i-1\",\"plan\":\"plan-1\",\"status\":\"paused\",\"starts_at\":\"02:30 UTC\",\
-             \"latest_job\":{\"id\":\"job-1\",\"status\":\"FAILED\",\"created\":1795140840,\"completed\":null,\
+             \"latest_job\":{\"id\":\"job-1\",\"task\":\"backup\",\"status\":\"FAILED\",\"created\":1795140840,\"completed\":null,\
              \"progress_percent\":null,\"bytes\":null,\"error\":\"no\\nroute\"},\"agent\":null}]}\n"
         );
     }
