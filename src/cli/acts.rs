@@ -29,6 +29,9 @@ struct Request {
     asked: Asked,
 }
 
+/// Acts of one kind and place, with their names.
+type Group<'a> = Vec<(&'a Address, Asked)>;
+
 /// What is to be done, by the name that the plan has for it.
 #[derive(Clone, Debug)]
 pub struct Acts {
@@ -79,7 +82,7 @@ impl Acts {
     /// [`Stop`] with everything that stands against them, or where a read failed.
     pub async fn plan(&self, session: &mut Session) -> Result<Planned, Stop> {
         places::settled(session).await?;
-        let mut groups: BTreeMap<(Arc<str>, Scope), Vec<(&Address, Asked)>> = BTreeMap::new();
+        let mut groups: BTreeMap<(Arc<str>, Scope), Group<'_>> = BTreeMap::new();
         for (address, request) in &self.requests {
             let key = (address.block.kind.clone(), request.scope.clone());
             groups.entry(key).or_default().push((address, request.asked.clone()));
@@ -92,7 +95,7 @@ impl Acts {
                 match draft {
                     Ok(draft) => drop(drafts.insert(address.clone(), (scope.clone(), draft))),
                     Err(why) => {
-                        objections.extend(why.iter().map(|why| format!("error: {}", visible(&why.0))))
+                        objections.extend(why.iter().map(|why| format!("error: {}", visible(&why.0))));
                     }
                 }
             }

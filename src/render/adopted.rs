@@ -161,14 +161,11 @@ fn keys(group: &[&Found]) -> Vec<String> {
     let names: Vec<Option<&str>> = group.iter().map(|found| found.name.as_deref()).collect();
     let unique =
         |name: &&str| !name.is_empty() && names.iter().filter(|other| **other == Some(name)).count() == 1;
-    let identity = |found: &Found| {
-        let named = found.object.identity.clone().unwrap_or_else(|| found.object.id.clone());
-        Arc::<str>::from(&*named).to_string()
-    };
-    let key = |(found, name): (&&Found, &Option<&str>)| {
+    let identity = |found: &Found| found.object.identity.as_ref().unwrap_or(&found.object.id).to_string();
+    let key = |(found, name): (&&Found, Option<&str>)| {
         name.filter(unique).map_or_else(|| identity(found), str::to_owned)
     };
-    group.iter().zip(&names).map(key).collect()
+    group.iter().zip(names.iter().copied()).map(key).collect()
 }
 
 /// The header of a resource block, what it is repeated for, and where its object is.

@@ -136,25 +136,16 @@ pub fn quotas(text: &mut Text, quotas: &[QuotaChange], options: &RenderOptions) 
 
 fn quota_words(quota: &QuotaChange) -> String {
     let QuotaChange { provider, free, before, after, untold } = quota;
-    let mut words = format!(
-        "Storage protected by {provider}: {} now, {} after apply",
-        words::size(*before),
-        words::size(*after)
-    );
-    if let Some(free) = free {
-        let billed = match after.saturating_sub(*free) {
-            0 => "nothing is billed".to_owned(),
-            billed => format!("{} will be billed", words::size(billed)),
-        };
-        words += &format!("; {} are free in the account, so {billed}", words::size(*free));
-    }
-    if *untold > 0 {
-        words += &format!(
-            "; not counting {}, whose size is not known",
-            words::count(usize::try_from(*untold).unwrap_or(usize::MAX), "server")
-        );
-    }
-    words + "."
+    let (now, then) = (words::size(*before), words::size(*after));
+    let billed = match after.saturating_sub(free.unwrap_or(0)) {
+        0 => "nothing is billed".to_owned(),
+        billed => format!("{} will be billed", words::size(billed)),
+    };
+    let free = free.map(|free| format!("; {} are free in the account, so {billed}", words::size(free)));
+    let servers = words::count(usize::try_from(*untold).unwrap_or(usize::MAX), "server");
+    let untold = (*untold > 0).then(|| format!("; not counting {servers}, whose size is not known"));
+    let (free, untold) = (free.unwrap_or_default(), untold.unwrap_or_default());
+    format!("Storage protected by {provider}: {now} now, {then} after apply{free}{untold}.")
 }
 
 /// The digest that an approval names.

@@ -108,6 +108,7 @@ fn backups_are_made_at_once() {
 fn slow_restore(sandbox: &Sandbox) -> Child {
     let world = sandbox.read(".backform/world.json");
     // A clock that runs, and is not behind what the world has seen already.
+    #[expect(clippy::disallowed_methods, reason = "the emulator's clock follows the real one here")]
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     let clock = format!("\"clock\": \"real+PT{}S\"", 1_795_161_600_u64.saturating_sub(now));
     let world = world.replace("\"clock\": \"2026-11-20T08:00:00Z\"", &clock);

@@ -327,7 +327,7 @@ fn applying_leaves_nothing_to_plan() {
 fn examples_and_snapshots_belong_together() {
     let examples = names_in("examples");
     let mut shown = names_in("snapshots");
-    for other in ["cli", "fmt", "reports", "weaknesses"] {
+    for other in ["cli", "fmt", "huawei", "reports", "reports-huawei", "weaknesses"] {
         shown.remove(other);
     }
     assert_eq!(examples, shown);

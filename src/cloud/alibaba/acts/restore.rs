@@ -358,7 +358,7 @@ fn values(order: &Order, snapshot: &Snapshot, scope: &Scope) -> Result<Object, O
     .map(|(name, text)| (name.into(), Value::string(&text)))
     .collect();
     if !order.include.is_empty() {
-        let include = order.include.iter().map(|path| Value::string(path));
+        let include = order.include.iter().map(Value::string);
         values.insert("include".into(), Value::tuple(include));
     }
     Ok(values)
@@ -414,11 +414,12 @@ fn seen(job: RestoreJob) -> Seen {
     let error = job.error_message.filter(|error| !error.is_empty());
     let path = job.target_path.unwrap_or_default();
     // Source: the vendor's Essential Edition skill, "File Restore": the directory must exist.
-    let explained = |error: String| match error.contains("TARGET_NOT_EXIST") {
-        true => {
+    let explained = |error: String| {
+        if error.contains("TARGET_NOT_EXIST") {
             format!("{error}: the directory {path} does not exist on the server; make it, and restore again")
+        } else {
+            error
         }
-        false => error,
     };
     Seen {
         status: job.status.unwrap_or_default(),

@@ -44,7 +44,8 @@ struct Profile {
     agency_name: Option<String>,
     agency_domain_id: Option<String>,
     agency_domain_name: Option<String>,
-    source_profile: Option<String>,
+    #[serde(rename = "sourceProfile")]
+    source: Option<String>,
     sso_auth: Option<SsoAuth>,
 }
 
@@ -177,7 +178,7 @@ impl File<'_> {
         let name = set(&profile.agency_name).ok_or_else(|| lacks("agencyName"))?;
         let domain = Domain::of(set(&profile.agency_domain_id), set(&profile.agency_domain_name));
         let domain = domain.ok_or_else(|| lacks("agencyDomainId"))?;
-        let source = set(&profile.source_profile).ok_or_else(|| lacks("sourceProfile"))?;
+        let source = set(&profile.source).ok_or_else(|| lacks("sourceProfile"))?;
         let what = || format!("profile {source} in {}, or no key in it", self.path.display());
         let missing = || CredentialsError::Missing { what: what() };
         let base = self.found(self.profile(&source).ok_or_else(missing)?, way)?.ok_or_else(missing)?;
@@ -198,7 +199,7 @@ fn signed_in(profile: &Profile, from: &str) -> Option<Origin> {
     Some(Origin::Password(Box::new(Password {
         from: from.to_owned(),
         user: User::Name(user),
-        password: password.into(),
+        secret: password.into(),
         domain: Domain::of(set(&profile.domain_id), set(&profile.domain_name)),
     })))
 }

@@ -145,7 +145,7 @@ pub(super) fn of_arguments(explicit: &Explicit) -> Result<Option<Found>, Credent
     let user = explicit.user_id.clone().map(User::Id).or(explicit.user_name.clone().map(User::Name));
     let user = user.ok_or_else(|| incomplete("password", "user_name"))?;
     let domain = Domain::of(explicit.domain.clone(), explicit.domain_name.clone());
-    Ok(Some(Found::of(Origin::Password(Box::new(Password { from: source, user, password, domain })))))
+    Ok(Some(Found::of(Origin::Password(Box::new(Password { from: source, user, secret: password, domain })))))
 }
 
 /// The key that the environment gives, of one family whole; `None` when it gives no part of one.
@@ -193,7 +193,7 @@ fn of_family(family: &Family, outside: &dyn Outside) -> Result<Option<Origin>, C
     Ok(Some(Origin::Password(Box::new(Password {
         from: source(),
         user,
-        password: password.into(),
+        secret: password.into(),
         domain: Domain::of(domain(family.domain), domain(family.domain_name)),
     }))))
 }

@@ -56,7 +56,7 @@ pub struct Password {
     /// Who signs in.
     pub user: User,
     /// The password.
-    pub password: SecretString,
+    pub secret: SecretString,
     /// The user's account.
     pub domain: Option<Domain>,
 }
@@ -82,7 +82,7 @@ impl Password {
     }
 
     fn body(&self) -> Value {
-        let mut user = json!({ "password": self.password.expose_secret() });
+        let mut user = json!({ "password": self.secret.expose_secret() });
         match &self.user {
             User::Id(id) => user["id"] = Value::from(id.as_str()),
             User::Name(name) => user["name"] = Value::from(name.as_str()),
