@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::apply;
 use super::args::{Global, ImportArgs};
+use super::consent::approve;
 use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::plan::show;
@@ -40,7 +41,7 @@ pub async fn run(context: &Context, global: &Global, args: &ImportArgs) -> Resul
     let planned = Planned { plan: only, digest, ..planned };
     show(context, &session, &planned);
     let approval = Approval { means: Means::Auto, confirmed: BTreeSet::new() };
-    let approved = apply::approve(&planned.plan, &planned.digest, &approval, None, &session)?;
+    let approved = approve(&planned.plan, &planned.digest, &approval, None, &session)?;
     let next = session.called.command("plan");
     let exit = apply::carry_out(context, session, &approved, &planned.live, None).await?;
     if exit == Exit::Success && action != Some(Action::NoOp) {

@@ -7,6 +7,7 @@ pub mod args;
 mod backup;
 mod backups;
 mod command;
+mod consent;
 mod console;
 pub mod context;
 mod coverage;

@@ -67,6 +67,11 @@ impl Bars {
         bar.set_position(progress.done.unwrap_or(0).min(WHOLE));
     }
 
+    /// Whether a piece of work has a bar.
+    pub fn is_shown(&self, address: &Address) -> bool {
+        self.bars.contains_key(address)
+    }
+
     /// Takes the bar of a piece of work away.
     pub fn end(&mut self, address: &Address) {
         if let Some(bar) = self.bars.remove(address) {

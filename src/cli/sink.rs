@@ -39,6 +39,8 @@ impl EventSink for Recorder<'_> {
                 return self.bars.show(&notice.address, progress);
             }
             Phase::Done | Phase::Failed(_) => self.bars.end(&notice.address),
+            // The bar says it already.
+            Phase::Waiting if self.bars.is_shown(&notice.address) => return,
             Phase::Started | Phase::Waiting | Phase::Under(_) => {}
         }
         let line = crate::render::apply::progress(notice, self.plan, &self.rendering);
