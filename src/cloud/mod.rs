@@ -11,6 +11,7 @@ pub mod outside;
 pub mod permissions;
 pub mod provider;
 pub mod rate;
+pub mod renewal;
 pub mod retry;
 
 pub use error::{Error, ErrorKind};

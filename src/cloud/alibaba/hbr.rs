@@ -343,6 +343,21 @@ impl Client {
         paging::by_number(call, self.parallelism(), fetch, |job: &BackupJob| &job.job_id).await
     }
 
+    /// The backup jobs of one instance.
+    ///
+    /// # Errors
+    ///
+    /// When a page fails, or the listing does not hold still.
+    pub async fn backup_jobs_of(&self, region: &str, instance_id: &str) -> Result<Vec<BackupJob>, Error> {
+        // Source: HBR API 2017-09-08, `DescribeBackupJobs2`, `Filters`: unlike those of plans, keys begin with a capital.
+        let values = vec![instance_id.to_owned()];
+        let filter = Filter { key: "InstanceId".into(), operator: None, values };
+        let mut jobs = self.list_backup_jobs(region, vec![filter]).await?;
+        // The service filters; this makes sure that it did.
+        jobs.retain(|job| job.instance_id.as_deref().is_none_or(|of| of == instance_id));
+        Ok(jobs)
+    }
+
     /// The backup clients of the instances, in groups of 99.
     ///
     /// # Errors
@@ -490,6 +505,20 @@ impl Client {
         };
         let call = self.name(DESCRIBE_RESTORE_JOBS, region)?;
         paging::by_number(call, self.parallelism(), fetch, |job: &RestoreJob| &job.restore_id).await
+    }
+}
+
+/// What a reading brings; nothing where the account never opened the service.
+///
+/// # Errors
+///
+/// The reading's, but for that one.
+pub(super) async fn none_unless_open<T: Default>(
+    reading: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match reading.await {
+        Err(error) if error.kind() == ErrorKind::NotActivated => Ok(T::default()),
+        read => read,
     }
 }
 

@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 
 use super::acts::restore_once::seconds;
 use super::client::Client;
-use super::hbr::{INSTANCES_PER_FILTER, instances};
+use super::hbr::{INSTANCES_PER_FILTER, instances, none_unless_open};
 use super::resources::ecs_file_backup::{health, latest_jobs};
 use super::resources::schedule;
-use crate::cloud::error::{Error, ErrorKind};
+use crate::cloud::error::Error;
 use crate::model::report::{
     Agent, Condition, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Task, Usage,
 };
 use crate::wire::alibaba::ecs::{DescribeInstancesRequest, TagFilter};
-use crate::wire::alibaba::hbr::{
-    BackupClient, BackupJob, BackupPlan, Filter, GetBasicStatisticsAnswer, RestoreJob, Snapshot,
-};
+use crate::wire::alibaba::hbr::{BackupClient, BackupJob, BackupPlan, RestoreJob, Snapshot};
 
 /// How each of these servers is backed up, in their order; all servers of the region that have a plan, by id, where
 /// none are named.
@@ -63,10 +61,7 @@ async fn plans_of(
         // Whoever wants to know of that many gets the whole list, in hardly more calls.
         Some(_) | None => Vec::new(),
     };
-    match client.list_backup_plans(region, filters).await {
-        Err(error) if error.kind() == ErrorKind::NotActivated => Ok(Vec::new()),
-        plans => plans,
-    }
+    none_unless_open(client.list_backup_plans(region, filters)).await
 }
 
 /// What a plan, its latest job and the client on its server say together; `None` for a plan without server.
@@ -88,20 +83,9 @@ fn of(plan: &BackupPlan, job: Option<&BackupJob>, client: Option<&BackupClient>)
 ///
 /// When a page fails, or the listing does not hold still.
 pub async fn jobs(client: &Client, region: &str, server: &str) -> Result<Vec<Job>, Error> {
-    let values = vec![server.to_owned()];
-    // Source: HBR API 2017-09-08, `DescribeBackupJobs2`, `Filters`: unlike those of plans, keys begin with a capital.
-    let filter = Filter { key: "InstanceId".into(), operator: None, values };
-    let mut jobs = match client.list_backup_jobs(region, vec![filter]).await {
-        Err(error) if error.kind() == ErrorKind::NotActivated => Vec::new(),
-        jobs => jobs?,
-    };
-    // The service filters and sorts; this makes sure that it did.
-    jobs.retain(|job| job.instance_id.as_deref().is_none_or(|of| of == server));
+    let jobs = none_unless_open(client.backup_jobs_of(region, server)).await?;
     // The documents and Terraform's data source name this filter differently, so none is sent.
-    let mut restores = match client.list_restore_jobs(region, Vec::new()).await {
-        Err(error) if error.kind() == ErrorKind::NotActivated => Vec::new(),
-        restores => restores?,
-    };
+    let mut restores = none_unless_open(client.list_restore_jobs(region, Vec::new())).await?;
     restores.retain(|restore| restore.target_instance_id.as_deref() == Some(server));
     let mut all: Vec<Job> = jobs.iter().map(job_of).chain(restores.iter().map(restore_of)).collect();
     all.sort_by(|left, right| (right.created, &right.id).cmp(&(left.created, &left.id)));
@@ -118,10 +102,7 @@ pub async fn recovery_points(
     region: &str,
     servers: &[String],
 ) -> Result<Vec<RecoveryPoint>, Error> {
-    let mut snapshots = match client.list_snapshots(region, servers).await {
-        Err(error) if error.kind() == ErrorKind::NotActivated => Vec::new(),
-        snapshots => snapshots?,
-    };
+    let mut snapshots = none_unless_open(client.list_snapshots(region, servers)).await?;
     snapshots.retain(|snapshot| snapshot.status.as_deref() != Some("FAILED"));
     snapshots.sort_by(|left, right| {
         (right.complete_time, &right.snapshot_id).cmp(&(left.complete_time, &left.snapshot_id))
@@ -154,10 +135,7 @@ const FREE: u64 = 100 << 30;
 ///
 /// When the call fails.
 pub async fn usage(client: &Client, region: &str) -> Result<Usage, Error> {
-    let statistics = match client.get_basic_statistics(region).await {
-        Err(error) if error.kind() == ErrorKind::NotActivated => GetBasicStatisticsAnswer::default(),
-        statistics => statistics?,
-    };
+    let statistics = none_unless_open(client.get_basic_statistics(region)).await?;
     let regions = statistics.region_statistics.into_iter().filter_map(|of| {
         Some(RegionUsage {
             region: of.region_id?,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::follow::{Seen, follow};
 use crate::cloud::alibaba::client::Client;
-use crate::cloud::alibaba::hbr::instances;
+use crate::cloud::alibaba::hbr::{instances, none_unless_open};
 use crate::cloud::alibaba::resources::ecs_file_backup::latest_jobs;
-use crate::cloud::error::{Error, ErrorKind};
+use crate::cloud::error::Error;
 use crate::model::act::{Asked, Draft, Drafted, Objection, Ran, Watch};
 use crate::model::desired::Scope;
 use crate::model::schema::{Attribute, Home, Kind, Presence, Schema, align_nothing, check_nothing};
@@ -49,10 +49,8 @@ pub const SCHEMA: Schema = Schema {
 /// When a listing fails.
 pub async fn draft(client: &Client, scope: &Scope, asked: &[Asked]) -> Result<Vec<Drafted>, Error> {
     let servers: Vec<String> = asked.iter().map(server).collect();
-    let plans = match client.list_backup_plans(&scope.region, vec![instances(&servers)]).await {
-        Err(error) if error.kind() == ErrorKind::NotActivated => Vec::new(),
-        plans => plans?,
-    };
+    let plans = client.list_backup_plans(&scope.region, vec![instances(&servers)]);
+    let plans = none_unless_open(plans).await?;
     let jobs = latest_jobs(client, &scope.region, &plans).await?;
     let by_server: BTreeMap<&str, &BackupPlan> =
         plans.iter().filter_map(|plan| Some((plan.instance_id.as_deref()?, plan))).collect();
@@ -145,11 +143,8 @@ impl Client {
 
     /// The job of the instance that was made last.
     async fn newest_job(&self, region: &str, instance: &str) -> Result<Option<String>, Error> {
-        let values = vec![instance.to_owned()];
-        let filter = Filter { key: "InstanceId".into(), operator: None, values };
-        let jobs = self.list_backup_jobs(region, vec![filter]).await?;
-        let own = jobs.into_iter().filter(|job| job.instance_id.as_deref().is_none_or(|of| of == instance));
-        Ok(own.max_by_key(|job| (job.created_time, job.job_id.clone())).map(|job| job.job_id))
+        let jobs = self.backup_jobs_of(region, instance).await?;
+        Ok(jobs.into_iter().max_by_key(|job| (job.created_time, job.job_id.clone())).map(|job| job.job_id))
     }
 }
 

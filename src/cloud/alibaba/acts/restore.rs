@@ -11,7 +11,8 @@ use serde_json::json;
 use super::follow::{Seen, follow};
 use super::restore_once::{options, seconds};
 use crate::cloud::alibaba::client::Client;
-use crate::cloud::error::{Error, ErrorKind};
+use crate::cloud::alibaba::hbr::none_unless_open;
+use crate::cloud::error::Error;
 use crate::model::act::{Asked, Conflict, Draft, Drafted, Objection, Origin, Ran, RestoreWish, Watch, What};
 use crate::model::desired::Scope;
 use crate::model::risk::{Risk, RiskKind};
@@ -225,9 +226,9 @@ impl Facts {
         }
         let request = DescribeInstancesRequest::default();
         let (snapshots, targets, clients) = try_join3(
-            none_without_service(client.list_snapshots(&scope.region, &sources)),
+            none_unless_open(client.list_snapshots(&scope.region, &sources)),
             client.instances_by_id(&scope.region, &targets, &request),
-            none_without_service(client.list_backup_clients(&scope.region, &targets)),
+            none_unless_open(client.list_backup_clients(&scope.region, &targets)),
         )
         .await?;
         let targets = targets.into_iter().map(|instance| (instance.instance_id.clone(), instance)).collect();
@@ -317,16 +318,6 @@ impl Facts {
 
 fn is_usable(snapshot: &Snapshot) -> bool {
     matches!(snapshot.status.as_deref(), None | Some("COMPLETE" | "PARTIAL_COMPLETE"))
-}
-
-/// An account that never opened the service has nothing.
-async fn none_without_service<T>(
-    listing: impl Future<Output = Result<Vec<T>, Error>>,
-) -> Result<Vec<T>, Error> {
-    match listing.await {
-        Err(error) if error.kind() == ErrorKind::NotActivated => Ok(Vec::new()),
-        listed => listed,
-    }
 }
 
 fn values(order: &Order, snapshot: &Snapshot, scope: &Scope) -> Result<Object, Objection> {

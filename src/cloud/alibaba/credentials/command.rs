@@ -57,7 +57,7 @@ impl Command {
             return Err(lacks("sts_token"));
         }
         Ok(Fresh {
-            credentials: Credentials::new(id, secret.into(), token.map(Into::into), self.from.clone()),
+            key: Credentials::new(id, secret.into(), token.map(Into::into), self.from.clone()),
             expires: output.expiration.and_then(|text| text.parse().ok()),
         })
     }

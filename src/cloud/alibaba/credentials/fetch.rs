@@ -1,22 +1,17 @@
 //! Asking for a key over HTTP, once, and reading what comes.
 
-use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use super::{Credentials, CredentialsError};
 use crate::cloud::alibaba::client::Client;
 use crate::cloud::error::{self, Call, Error};
 use crate::cloud::http::{Endpoint, Method, Request, Response};
+use crate::cloud::renewal;
 use crate::wire::alibaba::credentials::HandedKey;
 use crate::wire::alibaba::sts::TemporaryCredentials;
 
-/// A key that was just handed out.
-pub(super) struct Fresh {
-    /// The key.
-    pub credentials: Credentials,
-    /// When it stops to be good, where that is known.
-    pub expires: Option<Timestamp>,
-}
+/// What was just handed out.
+pub(super) type Fresh = renewal::Fresh<Credentials>;
 
 /// No key: the place says no, or the call that asks for it failed.
 #[derive(Debug, thiserror::Error)]
@@ -144,7 +139,7 @@ pub(super) fn temporary(from: &str, key: TemporaryCredentials) -> Result<Fresh, 
     }
     Ok(Fresh {
         expires: key.expiration.parse().ok(),
-        credentials: Credentials::new(
+        key: Credentials::new(
             key.access_key_id,
             key.access_key_secret.into(),
             Some(key.security_token.into()),

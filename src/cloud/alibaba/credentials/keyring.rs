@@ -7,16 +7,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use secrecy::ExposeSecret;
-use tokio::sync::Mutex;
 
 use super::fetch::{Failure, Fresh, temporary};
 use super::origin::{AssumedRole, FirstOf, Origin};
 use super::{Credentials, CredentialsError, Outside};
 use crate::cloud::alibaba::client::Client;
-use crate::cloud::host::since;
 use crate::cloud::outside::nowhere;
+use crate::cloud::renewal::Renewal;
+use crate::model::diagnostic::chain;
 
 /// A key is renewed this long before it expires, so that a call which begins with it also ends with it.
 const MARGIN: Duration = Duration::from_secs(300);
@@ -24,21 +23,11 @@ const MARGIN: Duration = Duration::from_secs(300);
 /// The same for places that have the next key ready well before. Source: credentials library 1.0.12, 15 minutes.
 const EARLY_MARGIN: Duration = Duration::from_secs(900);
 
-/// A renewal that fails while the key is still good is tried again after this long.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// Where keys come from, and the one that is good just now.
 pub struct Keyring {
     origin: Origin,
     outside: Arc<dyn Outside>,
-    held: Mutex<Option<Held>>,
-}
-
-/// A key that was handed out.
-struct Held {
-    key: Arc<Credentials>,
-    expires: Option<Timestamp>,
-    renew_at: Option<Timestamp>,
+    held: Renewal<Credentials>,
 }
 
 impl fmt::Debug for Keyring {
@@ -50,7 +39,7 @@ impl fmt::Debug for Keyring {
 impl Keyring {
     /// A keyring that has asked nobody yet.
     pub fn new(origin: Origin, outside: Arc<dyn Outside>) -> Self {
-        Self { origin, outside, held: Mutex::new(None) }
+        Self { origin, outside, held: Renewal::default() }
     }
 
     /// A keyring with one key that stays what it is.
@@ -80,23 +69,8 @@ impl Keyring {
         if let Origin::Key(key) = &self.origin {
             return Ok(key.clone());
         }
-        let mut held = self.held.lock().await;
-        let now = client.time_there();
-        if let Some(held) = &*held
-            && held.renew_at.is_none_or(|at| now < at)
-        {
-            return Ok(held.key.clone());
-        }
-        match self.fetch(client, region, held.is_some()).await {
-            Ok(fresh) => Ok(held.insert(self.hold(fresh, client.time_there())).key.clone()),
-            Err(failure) => match &mut *held {
-                Some(held) if held.expires.is_some_and(|expires| now < expires) => {
-                    held.renew_at = now.checked_add(PATIENCE).ok();
-                    Ok(held.key.clone())
-                }
-                _ => Err(failure),
-            },
-        }
+        let fetch = |renewing| self.fetch(client, region, renewing);
+        self.held.current(self.margin(), || client.time_there(), fetch).await
     }
 
     /// Another key than the one that the service refused; `None` where there is no other.
@@ -109,30 +83,19 @@ impl Keyring {
         if matches!(self.origin, Origin::Key(_)) {
             return Ok(None);
         }
-        let mut held = self.held.lock().await;
-        if let Some(held) = &*held
-            && !is_same(&held.key, refused)
-        {
-            return Ok(Some(held.key.clone()));
-        }
-        let fresh = self.fetch(client, region, true).await?;
-        let held = held.insert(self.hold(fresh, client.time_there()));
-        Ok((!is_same(&held.key, refused)).then(|| held.key.clone()))
+        let is_refused = |key: &Credentials| is_same(key, refused);
+        let fetch = || self.fetch(client, region, true);
+        self.held.instead_of(is_refused, self.margin(), || client.time_there(), fetch).await
     }
 
-    /// When a key is to be renewed: some time before it expires, though never in the first three quarters of its life.
-    fn hold(&self, fresh: Fresh, now: Timestamp) -> Held {
-        let margin = match &self.origin {
+    /// How long before it expires a key is renewed.
+    fn margin(&self) -> Duration {
+        match &self.origin {
             Origin::CloudSso(_) | Origin::FirstOf(_) | Origin::Metadata(_) | Origin::Uri(_) => EARLY_MARGIN,
             Origin::Command(_) | Origin::Key(_) | Origin::OAuth(_) | Origin::Oidc(_) | Origin::Role(_) => {
                 MARGIN
             }
-        };
-        let renew_at = fresh.expires.map(|expires| {
-            let margin = margin.min(since(now, expires) / 4);
-            expires.checked_sub(margin).unwrap_or(expires)
-        });
-        Held { key: Arc::new(fresh.credentials), expires: fresh.expires, renew_at }
+        }
     }
 
     /// Gets a key from where keys come from. `renewing` passes over what others have kept.
@@ -147,7 +110,7 @@ impl Keyring {
                 Origin::CloudSso(sign_in) => Ok(sign_in.fetch(client, renewing).await?),
                 Origin::Command(command) => Ok(command.fetch(&self.outside).await?),
                 Origin::FirstOf(places) => first(places, client, region).await,
-                Origin::Key(key) => Ok(Fresh { credentials: Credentials::clone(key), expires: None }),
+                Origin::Key(key) => Ok(Fresh { key: Credentials::clone(key), expires: None }),
                 Origin::Metadata(metadata) => Ok(metadata.fetch(client).await?),
                 Origin::OAuth(sign_in) => Ok(sign_in.fetch(client, &*self.outside, renewing).await?),
                 Origin::Oidc(oidc) => oidc.fetch(client, region, &*self.outside).await,
@@ -171,16 +134,10 @@ async fn first(first: &FirstOf, client: &Client, region: &str) -> Result<Fresh, 
                 return Ok(fresh);
             }
             Err(Failure::Call(error)) => return Err(error.into()),
-            Err(Failure::Place(error)) => looked_at.push(said(&error)),
+            Err(Failure::Place(error)) => looked_at.push(chain(&error)),
         }
     }
     Err(CredentialsError::Missing { looked_at }.into())
-}
-
-/// An error with its causes, on one line.
-fn said(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
 }
 
 /// The key of a role, asked for with the key of who may assume it.

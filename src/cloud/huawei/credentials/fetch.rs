@@ -1,6 +1,5 @@
 //! Asking for a key over HTTP, once, and reading what comes.
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Authority, Credentials, CredentialsError};
@@ -8,14 +7,10 @@ use crate::cloud::error::{self, Call, Error};
 use crate::cloud::http::{Endpoint, Method, Request, Response};
 use crate::cloud::huawei::client::{AGENT, Client};
 use crate::cloud::huawei::{error as refusal, time};
+use crate::cloud::renewal;
 
 /// What was just handed out.
-pub(super) struct Fresh {
-    /// The key.
-    pub authority: Authority,
-    /// When it stops to be good, where that is known.
-    pub expires: Option<Timestamp>,
-}
+pub(super) type Fresh = renewal::Fresh<Authority>;
 
 /// No key: the place says no, or the call that asks for it failed.
 #[derive(Debug, thiserror::Error)]
@@ -127,7 +122,7 @@ pub(super) fn handed(from: &str, body: &[u8]) -> Result<Fresh, CredentialsError>
     let token = text(&["securitytoken", "securityToken", "security_token"]);
     let expires = text(&["expires_at", "expiration", "expiresAt"]);
     Ok(Fresh {
-        authority: Authority::Key(Credentials {
+        key: Authority::Key(Credentials {
             access_key,
             secret: secret.into(),
             token: token.map(Into::into),
@@ -147,7 +142,7 @@ mod tests {
     fn keys_come_in_three_spellings() {
         let check = |body: &str, expected: &str| {
             let told = match handed("the place", body.as_bytes()) {
-                Ok(Fresh { authority: Authority::Key(key), expires }) => format!(
+                Ok(Fresh { key: Authority::Key(key), expires }) => format!(
                     "{} {} {} {}",
                     key.access_key,
                     key.secret.expose_secret(),

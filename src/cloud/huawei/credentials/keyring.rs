@@ -7,35 +7,24 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
-use tokio::sync::Mutex;
 
 use super::fetch::{Failure, Fresh};
 use super::origin::{FirstOf, Origin};
 use super::{Authority, CredentialsError};
-use crate::cloud::host::since;
 use crate::cloud::huawei::client::Client;
 use crate::cloud::outside::{Outside, nowhere};
+use crate::cloud::renewal::Renewal;
+use crate::model::diagnostic::chain;
 
 /// A key is renewed this long before it expires. Source: `huaweicloudsdkcore` 3.1.219, 40 minutes.
 const MARGIN: Duration = Duration::from_secs(40 * 60);
-
-/// A renewal that fails while the key is still good is tried again after this long.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where keys come from, and the one that is good just now.
 pub struct Keyring {
     origin: Origin,
     outside: Arc<dyn Outside>,
-    held: Mutex<Option<Held>>,
-}
-
-/// A key that was handed out.
-struct Held {
-    authority: Arc<Authority>,
-    expires: Option<Timestamp>,
-    renew_at: Option<Timestamp>,
+    held: Renewal<Authority>,
 }
 
 impl fmt::Debug for Keyring {
@@ -47,7 +36,7 @@ impl fmt::Debug for Keyring {
 impl Keyring {
     /// A keyring that has asked nobody yet.
     pub fn new(origin: Origin, outside: Arc<dyn Outside>) -> Self {
-        Self { origin, outside, held: Mutex::new(None) }
+        Self { origin, outside, held: Renewal::default() }
     }
 
     /// A keyring with one key that stays what it is.
@@ -80,23 +69,8 @@ impl Keyring {
         if let Origin::Authority(authority) = &self.origin {
             return Ok(authority.clone());
         }
-        let mut held = self.held.lock().await;
-        let now = client.time_there();
-        if let Some(held) = &*held
-            && held.renew_at.is_none_or(|at| now < at)
-        {
-            return Ok(held.authority.clone());
-        }
-        match self.fetch(client, region).await {
-            Ok(fresh) => Ok(held.insert(hold(fresh, client.time_there())).authority.clone()),
-            Err(failure) => match &mut *held {
-                Some(held) if held.expires.is_some_and(|expires| now < expires) => {
-                    held.renew_at = now.checked_add(PATIENCE).ok();
-                    Ok(held.authority.clone())
-                }
-                _ => Err(failure),
-            },
-        }
+        let fetch = |_| self.fetch(client, region);
+        self.held.current(MARGIN, || client.time_there(), fetch).await
     }
 
     /// Another key than the one that the service refused; `None` where there is no other.
@@ -109,15 +83,9 @@ impl Keyring {
         if matches!(self.origin, Origin::Authority(_)) {
             return Ok(None);
         }
-        let mut held = self.held.lock().await;
-        if let Some(held) = &*held
-            && !is_same(&held.authority, refused)
-        {
-            return Ok(Some(held.authority.clone()));
-        }
-        let fresh = self.fetch(client, region).await?;
-        let held = held.insert(hold(fresh, client.time_there()));
-        Ok((!is_same(&held.authority, refused)).then(|| held.authority.clone()))
+        let is_refused = |authority: &Authority| is_same(authority, refused);
+        let fetch = || self.fetch(client, region);
+        self.held.instead_of(is_refused, MARGIN, || client.time_there(), fetch).await
     }
 
     /// Gets a key from where keys come from.
@@ -132,9 +100,7 @@ impl Keyring {
                     let asking = client.with_keys(assumed.base.clone());
                     assumed.agency.fetch(&asking, region, &self.origin.to_string()).await
                 }
-                Origin::Authority(authority) => {
-                    Ok(Fresh { authority: Authority::clone(authority), expires: None })
-                }
+                Origin::Authority(authority) => Ok(Fresh { key: Authority::clone(authority), expires: None }),
                 Origin::Federation(federation) => federation.fetch(client, region, &*self.outside).await,
                 Origin::FirstOf(places) => first(places, client, region).await,
                 Origin::Metadata(metadata) => Ok(metadata.fetch(client).await?),
@@ -144,15 +110,6 @@ impl Keyring {
             }
         })
     }
-}
-
-/// When a key is to be renewed: some time before it expires, though never in the first three quarters of its life.
-fn hold(fresh: Fresh, now: Timestamp) -> Held {
-    let renew_at = fresh.expires.map(|expires| {
-        let margin = MARGIN.min(since(now, expires) / 4);
-        expires.checked_sub(margin).unwrap_or(expires)
-    });
-    Held { authority: Arc::new(fresh.authority), expires: fresh.expires, renew_at }
 }
 
 /// The key of the first place that has one; of the same place, once there is one.
@@ -168,16 +125,10 @@ async fn first(first: &FirstOf, client: &Client, region: &str) -> Result<Fresh, 
                 return Ok(fresh);
             }
             Err(Failure::Call(error)) => return Err(error.into()),
-            Err(Failure::Place(error)) => looked_at.push(said(&error)),
+            Err(Failure::Place(error)) => looked_at.push(chain(&error)),
         }
     }
     Err(CredentialsError::None { looked_at }.into())
-}
-
-/// An error with its causes, on one line.
-fn said(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
 }
 
 /// Whether two keys are the same one.

@@ -88,7 +88,7 @@ fn tokens(server: &FakeServer) -> Vec<String> {
 
 /// The error with all its causes; no secret is in it.
 fn told(result: Result<(), Error>) -> String {
-    let text = said(&result.expect_err("it fails"));
+    let text = chain(&result.expect_err("it fails"));
     assert!(!text.contains("hunter2"), "{text}");
     text
 }
