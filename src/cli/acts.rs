@@ -14,10 +14,11 @@ use super::session::Session;
 use super::{apply, places};
 use crate::model::act::{Asked, Drafted, What, Wish};
 use crate::model::address::{Address, Key};
-use crate::model::desired::Scope;
+use crate::model::desired::{Desired, Scope};
 use crate::model::live::Live;
 use crate::model::plan::Plan;
 use crate::model::schema::{Protection, Schemas};
+use crate::model::state::Recorded;
 use crate::plan;
 use crate::render::escape::visible;
 use crate::store::plan_file;
@@ -51,28 +52,33 @@ impl Acts {
         Self { requests: plan.changes.iter().filter_map(request).collect(), token }
     }
 
-    /// One act for each of these servers.
+    /// One act for each object that protects what is named; for an id that nobody manages, one in each place.
     ///
     /// # Errors
     ///
-    /// [`Stop`] where a cloud cannot do it.
-    fn for_each(session: &Session, servers: &[Managed], what: &What) -> Result<Self, Stop> {
-        let mut requests = BTreeMap::new();
-        for managed in servers {
-            let kind = kind(&session.schemas, managed, what).ok_or_else(|| {
-                let provider = &managed.scope.provider;
-                Stop::with(Exit::Error, format!("error: the provider {provider} cannot do that\n"))
-            })?;
-            let object = managed.address.as_ref().and_then(|of| session.memory.state.resources.get(of));
-            let wish = Wish {
-                server: managed.server.clone(),
-                object: object.map(|recorded| recorded.id.clone()),
-                what: what.clone(),
-            };
-            let request = Request { scope: managed.scope.clone(), asked: Asked::Wish(wish) };
-            requests.insert(name(kind, managed), request);
+    /// [`Stop`] where a cloud cannot do it, or nothing is called so.
+    fn of_targets(
+        session: &Session,
+        desired: &Desired,
+        targets: &[String],
+        what: &What,
+    ) -> Result<Self, Stop> {
+        let mut wishes: BTreeMap<Address, (Scope, Wish)> = BTreeMap::new();
+        for target in targets {
+            for (subject, wish) in wishes_of(session, desired, target, what)? {
+                let kind = kind(&session.schemas, &subject, what).ok_or_else(|| {
+                    let provider = &subject.scope.provider;
+                    Stop::with(Exit::Error, format!("error: the provider {provider} cannot do that\n"))
+                })?;
+                let name = name(kind, &subject);
+                match wishes.get_mut(&name) {
+                    Some((_, known)) => join(known, wish),
+                    None => drop(wishes.insert(name, (subject.scope, wish))),
+                }
+            }
         }
-        Ok(Self { requests, token: session.context.identifier() })
+        let request = |(name, (scope, wish))| (name, Request { scope, asked: Asked::Wish(wish) });
+        Ok(Self { requests: wishes.into_iter().map(request).collect(), token: session.context.identifier() })
     }
 
     /// The plan that does them.
@@ -128,17 +134,68 @@ async fn drafted(
     cloud.draft(kind, scope, asked).await.map_err(|error| Stop::error(&error))
 }
 
+/// What a target means: an object as a whole, or servers, each with the object that protects it.
+fn wishes_of(
+    session: &Session,
+    desired: &Desired,
+    target: &str,
+    what: &What,
+) -> Result<Vec<(Managed, Wish)>, Stop> {
+    let wish = |servers: Vec<String>, whole: bool, object: Option<Arc<str>>| Wish {
+        servers,
+        whole,
+        object,
+        what: what.clone(),
+    };
+    let whole = |(address, recorded): (&Address, &Recorded)| {
+        let servers = managed::servers(&session.schemas, address, &recorded.values);
+        let server = servers.first().cloned().unwrap_or_default();
+        let subject = Managed { address: Some(address.clone()), server, scope: recorded.scope.clone() };
+        (subject, wish(servers, true, Some(recorded.id.clone())))
+    };
+    let named = |(address, _): &(&Address, &Recorded)| {
+        managed::is_called(address, target)
+            && session.schemas.resource(address.kind()).is_some_and(|schema| schema.protection.is_some())
+    };
+    let objects: Vec<_> = session.memory.state.resources.iter().filter(named).map(whole).collect();
+    if !objects.is_empty() {
+        return Ok(objects);
+    }
+    let servers = managed::chosen(session, desired, &[target.to_owned()])?;
+    let of = |managed: Managed| {
+        let recorded =
+            managed.address.as_ref().and_then(|address| session.memory.state.resources.get(address));
+        let wish = wish(vec![managed.server.clone()], false, recorded.map(|recorded| recorded.id.clone()));
+        (managed, wish)
+    };
+    Ok(servers.into_iter().map(of).collect())
+}
+
+/// Two wishes for one object are one.
+fn join(known: &mut Wish, more: Wish) {
+    known.whole |= more.whole;
+    for server in more.servers {
+        if !known.servers.contains(&server) {
+            known.servers.push(server);
+        }
+    }
+}
+
+/// The act of a type that does this.
+fn act(protection: Protection, what: &What) -> Option<&'static str> {
+    match what {
+        What::Backup(_) => protection.backup,
+        What::Restore(_) => protection.restore,
+    }
+}
+
 /// The act that does this to the backups of a server.
 fn kind(schemas: &Schemas, managed: &Managed, what: &What) -> Option<&'static str> {
-    let act = |protection: Protection| match what {
-        What::Backup => protection.backup,
-        What::Restore(_) => protection.restore,
-    };
     let own = managed.address.as_ref().and_then(|address| schemas.resource(address.kind()));
     let of_provider =
         schemas.resources.values().copied().filter(|s| *s.provider == *managed.scope.provider.name);
     let schemas = own.into_iter().chain(of_provider);
-    schemas.filter_map(|schema| schema.protection).find_map(act)
+    schemas.filter_map(|schema| schema.protection).find_map(|protection| act(protection, what))
 }
 
 /// What the plan calls it: like the object that protects the server, or else by the server's id.
@@ -165,8 +222,7 @@ pub async fn run(
     consent: &Consent,
 ) -> Result<Exit, Stop> {
     let evaluated = places::settled(&mut session).await?;
-    let servers = managed::chosen(&session, &evaluated.0, targets)?;
-    let wanted = Wanted::Acts(Acts::for_each(&session, &servers, what)?);
+    let wanted = Wanted::Acts(Acts::of_targets(&session, &evaluated.0, targets, what)?);
     let Some(path) = out else { return apply::fresh(context, session, &wanted, consent, None).await };
     let planned = planning::plan(&mut session, &wanted).await?;
     show(context, &session, &planned);

@@ -111,7 +111,7 @@ pub enum Command {
     Backups(TargetArgs),
     /// Back servers up at once, besides their daily run, after approval
     Backup(BackupArgs),
-    /// Restore files of a server out of a recovery point, after approval
+    /// Restore a server, a disk or files out of a recovery point, after approval
     Restore(RestoreArgs),
     /// Show what is protected, what of it is free, what is billed
     Quota(QuotaArgs),
@@ -165,6 +165,15 @@ pub struct BackupArgs {
     /// These: addresses, or ids of servers
     #[arg(value_name = "ADDRESS|INSTANCE_ID", required = true)]
     pub targets: Vec<String>,
+    /// What the recovery point is called, where the cloud lets it have a name [default: the cloud makes one]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// What people say of it
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// All of the data, and not only what has changed since the last backup
+    #[arg(long)]
+    pub full: bool,
     /// Instead of applying
     #[command(flatten)]
     pub deferred: Deferred,
@@ -176,7 +185,7 @@ pub struct BackupArgs {
 /// `restore`
 #[derive(Args, Debug)]
 pub struct RestoreArgs {
-    /// Whose files: an address, or the id of a server
+    /// Whose data: an address, or the id of a server or disk
     #[arg(value_name = "ADDRESS|INSTANCE_ID")]
     pub target: String,
     /// Out of which recovery point: `latest`, its id, or the newest that was complete at a time
@@ -185,10 +194,16 @@ pub struct RestoreArgs {
     /// Only this file or directory; once for each [default: everything]
     #[arg(long, value_name = "PATH", action = ArgAction::Append)]
     pub include: Vec<String>,
-    /// To this server of the same region [default: the one that the files are from]
+    /// To this server or disk of the same region [default: the one that the data is from]
     #[arg(long = "to-instance", value_name = "INSTANCE_ID")]
     pub to_instance: Option<String>,
-    /// Into this directory, which must exist there
+    /// The disk FROM of a backed up server goes to the disk TO of the target; once for each [default: to itself]
+    #[arg(long = "disk", value_name = "FROM=TO", action = ArgAction::Append, value_parser = disk_pair)]
+    pub disks: Vec<(String, String)>,
+    /// Leave the server shut down after its disks were restored
+    #[arg(long = "no-power-on")]
+    pub no_power_on: bool,
+    /// Into this directory, which must exist there; for backups of files
     #[arg(long = "to-path", value_name = "DIR")]
     pub to_path: Option<String>,
     /// What happens to files that are there already; there is no default
@@ -200,6 +215,13 @@ pub struct RestoreArgs {
     /// Consent
     #[command(flatten)]
     pub consent: Consent,
+}
+
+/// `FROM=TO`, two ids.
+fn disk_pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(from, to)| !from.is_empty() && !to.is_empty());
+    let (from, to) = pair.ok_or("two ids of disks with `=` between them are wanted: the one that was backed up, and the one that is overwritten")?;
+    Ok((from.to_owned(), to.to_owned()))
 }
 
 /// What a restore does with files that are there already.

@@ -102,10 +102,13 @@ pub fn chosen(session: &Session, desired: &Desired, targets: &[String]) -> Resul
 
 /// Whether the words mean this server: its id, its object's address, or the address of the whole block.
 fn is_meant(managed: &Managed, target: &str) -> bool {
-    let address = managed.address.as_ref().map(ToString::to_string).unwrap_or_default();
-    managed.server == target
-        || address == target
-        || address.strip_prefix(target).is_some_and(|key| key.starts_with('['))
+    managed.server == target || managed.address.as_ref().is_some_and(|address| is_called(address, target))
+}
+
+/// Whether the words are this address, or that of its whole block.
+pub fn is_called(address: &Address, target: &str) -> bool {
+    let address = address.to_string();
+    address == target || address.strip_prefix(target).is_some_and(|key| key.starts_with('['))
 }
 
 /// The servers of each place, each once.

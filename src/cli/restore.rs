@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::model::act::{Conflict, Origin, RestoreWish, What};
 use crate::store::lock::Access;
 
-/// Restores files of one server.
+/// Restores one server, disk or desktop, or files of it.
 ///
 /// # Errors
 ///
@@ -27,6 +27,8 @@ pub async fn run(context: &Context, global: &Global, args: &RestoreArgs) -> Resu
             ConflictPolicy::Skip => Conflict::Skip,
             ConflictPolicy::Overwrite => Conflict::Overwrite,
         }),
+        disks: args.disks.clone(),
+        stays_off: args.no_power_on,
     };
     let session = Session::open(context, global, Access::Write, "restore", None).await?;
     let (targets, what) = ([args.target.clone()], What::Restore(wish));

@@ -4,6 +4,7 @@ pub mod alibaba;
 pub mod builtin;
 pub mod connection;
 pub mod error;
+pub mod follow;
 pub mod host;
 pub mod http;
 pub mod huawei;
@@ -39,6 +40,10 @@ pub fn schemas() -> Schemas {
             .chain(huawei::resources::DATA)
             .map(|schema| (schema.name, schema))
             .collect(),
-        acts: alibaba::acts::ACTS.map(|schema| (schema.name, schema)).into(),
+        acts: alibaba::acts::ACTS
+            .into_iter()
+            .chain(huawei::acts::ACTS)
+            .map(|schema| (schema.name, schema))
+            .collect(),
     }
 }

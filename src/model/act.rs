@@ -8,24 +8,44 @@ use super::live::Gate;
 use super::risk::Risk;
 use super::value::Object;
 
-/// What a person wants done to one server, before any cloud has looked.
+/// What a person wants done to servers that one object backs up, before any cloud has looked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// The server whose backups it is about.
-    pub server: String,
-    /// The id of the object that backs the server up, where one is under management.
+    /// The servers whose backups it is about, as far as they are known; for somebody unknown, the id that was typed.
+    pub servers: Vec<String>,
+    /// The object was named and no server of it: all that it protects is meant.
+    pub whole: bool,
+    /// The id of the object that backs the servers up, where one is under management.
     pub object: Option<Arc<str>>,
     /// What.
     pub what: What,
+}
+
+impl Wish {
+    /// The first of the servers; empty where none is known.
+    pub fn server(&self) -> &str {
+        self.servers.first().map(String::as_str).unwrap_or_default()
+    }
 }
 
 /// The kinds of acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// A recovery point at once.
-    Backup,
-    /// Files out of a recovery point.
+    Backup(BackupWish),
+    /// Files or disks out of a recovery point.
     Restore(RestoreWish),
+}
+
+/// How a recovery point is to be made. What a cloud cannot be told, it objects to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BackupWish {
+    /// Its name; the cloud chooses one where left out.
+    pub name: Option<String>,
+    /// What people say of it.
+    pub description: Option<String>,
+    /// All of the data, and not only what has changed since the last one.
+    pub full: bool,
 }
 
 /// What is to be restored, and to where.
@@ -35,12 +55,16 @@ pub struct RestoreWish {
     pub from: Origin,
     /// Only these files and directories; everything where empty.
     pub include: Vec<String>,
-    /// To this server; to the one that the files are from where left out.
+    /// To this server or disk; to the one that the data is from where left out.
     pub target: Option<String>,
     /// Into this directory, which must exist.
     pub path: Option<String>,
     /// What to do with files that are there already.
     pub conflict: Option<Conflict>,
+    /// Which disk of the recovery point goes to which disk of the target: ids of both.
+    pub disks: Vec<(String, String)>,
+    /// The target stays shut down afterwards.
+    pub stays_off: bool,
 }
 
 /// Which recovery point.

@@ -166,3 +166,71 @@ fn a_restore_whose_run_was_killed_is_told_of_and_not_repeated() {
     let after = sandbox.run(["plan", "--emulator"]).exits(0);
     assert_eq!(after.stderr, "");
 }
+
+/// How many restores of Huawei Cloud the world has seen.
+fn overwritten(sandbox: &Sandbox) -> usize {
+    sandbox.read(".backform/world.json").matches("\"operation\": \"restore\"").count()
+}
+
+#[test]
+fn a_vault_is_backed_up_and_a_server_written_back() {
+    let sandbox = at_its_start("huawei-restore");
+    let example = "huawei-restore";
+    sandbox.run(["plan", "--emulator"]).exits(0).is_snapshot(example, "plan");
+    let vault = "huaweicloud_cbr_vault.servers";
+    let backup = ["backup", vault, "--name", "before-the-restore", "--emulator"];
+    sandbox.run(backup.iter().chain(&["--auto-approve"])).exits(0).is_snapshot(example, "backup");
+    let backups = sandbox.run(["backups", "srv-shop", "--emulator"]).exits(0).stdout;
+    assert!(backups.contains("2026-11-20 08:00 UTC"), "{backups}");
+    let from = ["restore", "srv-shop", "--from", "2026-11-20T07:00", "--emulator"];
+    let spare = ["--to-instance", "srv-spare", "--disk", "srv-shop-disk-2=srv-spare-disk-2", "--no-power-on"];
+    let confirmed = ["--auto-approve", "--confirm-destroy", "srv-spare"];
+    let other = sandbox.run(from.iter().chain(&spare).chain(&["--out", "spare.plan"])).exits(0);
+    other.is_snapshot(example, "to-another-server");
+    sandbox.run(from.iter().chain(&spare).chain(&confirmed[..1])).exits(3).is_snapshot(example, "refusal");
+    let plan = sandbox.run(from.iter().chain(&["--out", "restore.plan"])).exits(0);
+    let mut apply = proposed(&plan).expect("there is something to apply");
+    plan.is_snapshot(example, "restore-plan");
+    assert_eq!(overwritten(&sandbox), 0);
+    apply.push(ONE_BY_ONE.to_owned());
+    sandbox.run(&apply).exits(0).is_snapshot(example, "apply");
+    assert_eq!(overwritten(&sandbox), 1);
+    let mut apply = proposed(&other).expect("there is something to apply");
+    apply.push(ONE_BY_ONE.to_owned());
+    sandbox.run(&apply).exits(0);
+    assert_eq!(overwritten(&sandbox), 2);
+    let status = sandbox.run(["status", "srv-shop", "--emulator"]).exits(0).stdout;
+    assert!(status.contains("  restore  success"), "{status}");
+    sandbox.run(["plan", "--emulator", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn what_stands_against_huaweis_acts_is_said_before_anything_is_sent() {
+    let sandbox = at_its_start("huawei-restore");
+    let check = |arguments: &[&str], name: &str| {
+        sandbox
+            .run(arguments.iter().chain(&["--emulator", "--auto-approve"]))
+            .exits(1)
+            .is_snapshot("huawei-restore", name);
+    };
+    check(&["backup", "srv-spare"], "backup-of-nobody");
+    check(&["backup", "srv-shop", "--name", "before the restore"], "bad-name");
+    check(&["restore", "huaweicloud_cbr_vault.servers"], "which-server");
+    check(&["restore", "srv-shop", "--conflict", "skip", "--include", "/data"], "no-files");
+    check(&["restore", "srv-shop", "--to-instance", "srv-mail"], "no-room");
+    check(&["restore", "srv-shop", "--disk", "srv-shop-disk-2"], "no-pair");
+    assert_eq!(overwritten(&sandbox), 0);
+}
+
+#[test]
+fn a_backup_whose_answer_is_lost_is_found_and_not_repeated() {
+    let sandbox = at_its_start("huawei-restore");
+    let world = sandbox.read(".backform/world.json");
+    let fault =
+        "\"faults\": [{\"operation\": \"CreateCheckpoint\", \"kind\": \"cut\", \"times\": 1}],\n  \"format\"";
+    sandbox.write(".backform/world.json", &world.replacen("\"format\"", fault, 1));
+    let ran = sandbox.run(["backup", "srv-mail", "--emulator", "--auto-approve"]).exits(0);
+    assert!(ran.stdout.contains("Acts: 1 run."), "{}", ran.stdout);
+    let backups = sandbox.run(["backups", "srv-mail", "--emulator"]).exits(0).stdout;
+    assert_eq!(backups.matches("2026-11-20 08:00 UTC").count(), 1, "{backups}");
+}

@@ -277,7 +277,7 @@ fn huawei_types() {
 const BLOCKED: [&str; 3] = ["gates", "not-eligible", "prevent-destroy"];
 
 /// Examples of what is no state, whose configuration matches from the beginning.
-const MATCHING: [&str; 2] = ["adopt", "restore"];
+const MATCHING: [&str; 3] = ["adopt", "huawei-restore", "restore"];
 
 fn names_in(folder: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("it is there");

@@ -1,7 +1,9 @@
 //! Huawei Cloud: whose keys sign, where the services are, how a call is made, and what CBR is asked to do.
 
+pub mod acts;
 pub mod bss;
 pub mod cbr;
+mod checkpoint;
 pub mod client;
 pub mod credentials;
 pub mod doctor;

@@ -42,14 +42,14 @@ pub const NEEDS: &[Need] = &[
     read("cbr:agents:list", &[]),
     read("cbr:backups:checkAgent", &[STATUS, VAULT]),
     write("cbr:backups:delete", &[]),
-    read("cbr:backups:get", &[RESTORE]),
+    read("cbr:backups:get", &[]),
     read("cbr:backups:list", &[BACKUPS, BACKUPS_DATA, RESTORE, VAULT]),
     write("cbr:backups:restore", &[RESTORE]),
     write("cbr:policies:create", &[POLICY]),
     write("cbr:policies:delete", &[POLICY]),
     read("cbr:policies:list", &[COVERAGE, POLICIES, POLICY, STATUS, VAULT, VAULTS]),
     write("cbr:policies:update", &[POLICY]),
-    read("cbr:tasks:get", &[BACKUP, RESTORE]),
+    read("cbr:tasks:get", &[RESTORE]),
     read("cbr:tasks:list", &[BACKUP, COVERAGE, RESTORE, STATUS]),
     write("cbr:vaults:addResources", &[VAULT]),
     write("cbr:vaults:associatePolicy", &[VAULT]),
@@ -68,7 +68,7 @@ pub const NEEDS: &[Need] = &[
     write("eps:resources:add", &[VAULT]),
     read("evs:volumes:list", &[INSTANCES, RESTORE, VAULT, VOLUMES]),
     read("sfsturbo:shares:getAllShares", &[VAULT]),
-    read("workspace:desktops:list", &[VAULT]),
+    read("workspace:desktops:list", &[RESTORE, VAULT]),
 ];
 
 /// What some permissions are for that not every vault needs; whoever has no such vaults can do without.
@@ -192,6 +192,25 @@ mod tests {
                 "cbr:policies:list",
                 "cbr:policies:update",
                 "cbr:vaults:list",
+            ],
+        );
+        check(
+            &[BACKUP],
+            Stage::Apply,
+            &["cbr:tasks:list", "cbr:vaults:backup", "cbr:vaults:get", "cbr:vaults:list"],
+        );
+        check(
+            &[RESTORE],
+            Stage::Apply,
+            &[
+                "cbr:backups:list",
+                "cbr:backups:restore",
+                "cbr:tasks:get",
+                "cbr:tasks:list",
+                "cbr:vaults:list",
+                "ecs:cloudServers:list",
+                "evs:volumes:list",
+                "workspace:desktops:list",
             ],
         );
         assert_eq!(

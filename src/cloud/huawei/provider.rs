@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::acts;
 use super::client::{Client, ClientOptions};
 use super::credentials::origin::Origin;
 use super::credentials::{
@@ -19,6 +20,7 @@ use crate::cloud::http::{Endpoint, HttpError};
 use crate::cloud::outside::{first_set, nowhere};
 use crate::cloud::permissions::{self, Stage};
 use crate::cloud::provider::{Answer, Cloud};
+use crate::model::act::{Asked, Drafted, Ran, Watch};
 use crate::model::address::Address;
 use crate::model::desired::{ProviderConfig, Scope};
 use crate::model::live::{Candidate, Gate, Judgement, Listing, LiveObject, Stake};
@@ -449,6 +451,34 @@ impl Cloud for Huawei {
             match kind {
                 policy::NAME => policy::delete(&self.client, &scope.region, live).await,
                 vault::NAME => vault::delete(&self.client, &scope.region, live).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    fn draft<'a>(&'a self, kind: &'a str, scope: &'a Scope, asked: &'a [Asked]) -> Answer<'a, Vec<Drafted>> {
+        Box::pin(async move {
+            match kind {
+                acts::backup::NAME => acts::backup::draft(&self.client, scope, asked).await,
+                acts::restore::NAME => acts::restore::draft(&self.client, scope, asked).await,
+                _ => Err(unknown(kind)),
+            }
+        })
+    }
+
+    /// This cloud knows no tokens: what was begun is looked for instead.
+    fn run<'a>(
+        &'a self,
+        kind: &'a str,
+        scope: &'a Scope,
+        values: &'a Object,
+        _token: &'a str,
+        watch: &'a dyn Watch,
+    ) -> Answer<'a, Ran> {
+        Box::pin(async move {
+            match kind {
+                acts::backup::NAME => acts::backup::run(&self.client, scope, values, watch).await,
+                acts::restore::NAME => acts::restore::run(&self.client, scope, values, watch).await,
                 _ => Err(unknown(kind)),
             }
         })

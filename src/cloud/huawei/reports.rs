@@ -191,18 +191,28 @@ fn agent_of(agent: &AgentStatus) -> Agent {
     Agent { status: status.to_owned(), version, last_seen: None, condition }
 }
 
-/// The backup jobs of a resource, newest first.
+/// The backup jobs of a resource and the restores of its backups, newest first.
 ///
 /// # Errors
 ///
 /// When a page fails, or the listing does not hold still.
 pub async fn jobs(client: &Client, region: &str, server: &str) -> Result<Vec<Job>, Error> {
-    let filters = [("operation_type", "backup"), ("resource_id", server)];
-    let mut logs = cbr::list_operation_logs(client, region, &filters).await?;
+    let mut logs = cbr::list_operation_logs(client, region, &[("resource_id", server)]).await?;
     // The service filters and sorts; this makes sure that it did.
-    logs.retain(|log| resource_of(log).is_none_or(|of| of == server));
+    logs.retain(|log| resource_of(log).is_none_or(|of| of == server) && task_of(log).is_some());
     logs.sort_by_cached_key(|log| std::cmp::Reverse((begun(log), log.id.clone())));
     Ok(logs.iter().map(job_of).collect())
+}
+
+/// What was done; `None` for what is neither a backup nor a restore.
+///
+/// Source: CBR API v3, "Querying a Task", `operation_type`.
+fn task_of(log: &OperationLog) -> Option<Task> {
+    match log.operation_type.as_deref()? {
+        "backup" => Some(Task::Backup),
+        "restore" => Some(Task::Restore),
+        _ => None,
+    }
 }
 
 fn begun(log: &OperationLog) -> Option<i64> {
@@ -213,7 +223,7 @@ fn job_of(log: &OperationLog) -> Job {
     let info = log.extra_info.as_ref();
     let progress = info.and_then(|info| info.common.as_ref()?.progress);
     Job {
-        task: Task::Backup,
+        task: task_of(log).unwrap_or(Task::Backup),
         id: log.id.clone().unwrap_or_default(),
         status: log.status.clone().unwrap_or_default(),
         created: begun(log),
@@ -226,7 +236,7 @@ fn job_of(log: &OperationLog) -> Job {
 }
 
 /// Why a run failed, or why it made less of a backup than it should have.
-fn error_of(log: &OperationLog) -> Option<String> {
+pub(super) fn error_of(log: &OperationLog) -> Option<String> {
     let set = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let failed = log.error_info.as_ref().and_then(|error| set(&error.message).or_else(|| set(&error.code)));
     let backup = log.extra_info.as_ref().and_then(|info| info.backup.as_ref());

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::follow::{Seen, follow};
+use super::job::seen;
 use crate::cloud::alibaba::client::Client;
 use crate::cloud::alibaba::hbr::{instances, none_unless_open};
 use crate::cloud::alibaba::resources::ecs_file_backup::latest_jobs;
 use crate::cloud::error::Error;
-use crate::model::act::{Asked, Draft, Drafted, Objection, Ran, Watch};
+use crate::cloud::follow::follow;
+use crate::model::act::{Asked, Draft, Drafted, Objection, Ran, Watch, What, Wish};
 use crate::model::desired::Scope;
 use crate::model::schema::{Attribute, Home, Kind, Presence, Schema, align_nothing, check_nothing};
 use crate::model::value::{Object, Value};
@@ -49,21 +50,39 @@ pub const SCHEMA: Schema = Schema {
 /// When a listing fails.
 pub async fn draft(client: &Client, scope: &Scope, asked: &[Asked]) -> Result<Vec<Drafted>, Error> {
     let servers: Vec<String> = asked.iter().map(server).collect();
+    let refused: Vec<Vec<Objection>> = asked.iter().map(beyond_a_run).collect();
     let plans = client.list_backup_plans(&scope.region, vec![instances(&servers)]);
     let plans = none_unless_open(plans).await?;
     let jobs = latest_jobs(client, &scope.region, &plans).await?;
     let by_server: BTreeMap<&str, &BackupPlan> =
         plans.iter().filter_map(|plan| Some((plan.instance_id.as_deref()?, plan))).collect();
-    let of = |server: &String| {
-        let plan = by_server.get(server.as_str()).ok_or_else(|| vec![no_plan(server, scope)])?;
-        Ok(run_of(server, plan, jobs.get(&plan.plan_id), scope))
+    let of = |(server, mut refused): (&String, Vec<Objection>)| match by_server.get(server.as_str()) {
+        Some(plan) if refused.is_empty() => Ok(run_of(server, plan, jobs.get(&plan.plan_id), scope)),
+        Some(_) => Err(refused),
+        None => {
+            refused.push(no_plan(server, scope));
+            Err(refused)
+        }
     };
-    Ok(servers.iter().map(of).collect())
+    Ok(servers.iter().zip(refused).map(of).collect())
+}
+
+/// What the service cannot be told when a plan is run.
+///
+/// Source: HBR API 2017-09-08, `ExecuteBackupPlan`: the plan and nothing else.
+fn beyond_a_run(asked: &Asked) -> Vec<Objection> {
+    let Asked::Wish(Wish { what: What::Backup(how), .. }) = asked else { return Vec::new() };
+    let given =
+        [("--name", how.name.is_some()), ("--description", how.description.is_some()), ("--full", how.full)];
+    let refused = |(flag, _)| {
+        Objection(format!("a backup plan of the Essential Edition is run as it is; leave `{flag}` out"))
+    };
+    given.into_iter().filter(|(_, given)| *given).map(refused).collect()
 }
 
 fn server(asked: &Asked) -> String {
     match asked {
-        Asked::Wish(wish) => wish.server.clone(),
+        Asked::Wish(wish) => wish.server().to_owned(),
         Asked::Again(values) => {
             values.get("instance_id").and_then(Value::as_str).unwrap_or_default().to_owned()
         }
@@ -111,17 +130,13 @@ pub async fn run(client: &Client, scope: &Scope, values: &Object, watch: &dyn Wa
     let look = |id| async move {
         let filter = Filter { key: "JobId".into(), operator: Some("IN".into()), values: vec![id] };
         let jobs = client.list_backup_jobs(region, vec![filter]).await?;
-        Ok(jobs.into_iter().next().map(seen))
+        let job = jobs.into_iter().next();
+        Ok(job.map(|job| {
+            let error = job.error_message.as_deref().filter(|error| !error.is_empty());
+            seen(job.status, job.progress, error)
+        }))
     };
-    Ok(follow(client, id, watch, look).await)
-}
-
-fn seen(job: BackupJob) -> Seen {
-    Seen {
-        status: job.status.unwrap_or_default(),
-        done: job.progress.and_then(|done| u64::try_from(done).ok()),
-        error: job.error_message.filter(|error| !error.is_empty()),
-    }
+    Ok(follow(id, watch, |pause| client.sleep(pause), look).await)
 }
 
 impl Client {
@@ -155,11 +170,28 @@ mod tests {
     use super::super::super::client::fake::{client, ok};
     use super::*;
     use crate::cloud::http::fake::{FakeServer, cut, json};
-    use crate::model::act::{What, Wish};
+    use crate::model::act::BackupWish;
     use crate::model::desired::ProviderKey;
 
     fn scope() -> Scope {
         Scope { provider: ProviderKey::default_of("alicloud"), region: "cn-hangzhou".into() }
+    }
+
+    fn wish(server: &str, how: BackupWish) -> Asked {
+        let servers = vec![server.to_owned()];
+        Asked::Wish(Wish { servers, whole: false, object: None, what: What::Backup(how) })
+    }
+
+    #[test]
+    fn a_plan_is_run_as_it_is() {
+        let check = |how: BackupWish, expected: &[&str]| {
+            let refused = beyond_a_run(&wish("i-1", how));
+            assert_eq!(refused.len(), expected.len());
+            assert!(refused.iter().zip(expected).all(|(refused, flag)| refused.0.contains(flag)));
+        };
+        check(BackupWish::default(), &[]);
+        let told = BackupWish { name: Some("a".into()), description: Some("b".into()), full: true };
+        check(told, &["`--name`", "`--description`", "`--full`"]);
     }
 
     /// What a service answers that has one plan, for i-1, with this state and this job.
@@ -175,8 +207,7 @@ mod tests {
                 "Disabled": disabled, "LatestExecuteJobId": "job-1"}]});
             json(200, &ok(&format!("\"TotalCount\":1,\"BackupPlans\":{list}")))
         });
-        let wish = |server: &str| Wish { server: server.to_owned(), object: None, what: What::Backup };
-        let asked = [Asked::Wish(wish("i-1")), Asked::Wish(wish("i-2"))];
+        let asked = [wish("i-1", BackupWish::default()), wish("i-2", BackupWish::default())];
         let drafts = draft(&client(&server).0, &scope(), &asked).await.expect("it answers");
         assert_eq!(server.requests().len(), 2, "one listing of plans, one of jobs");
         let said = drafts.into_iter().map(|draft| match draft {

@@ -2,7 +2,7 @@
 //! of the answer, and followed to its end.
 
 pub mod backup;
-mod follow;
+mod job;
 pub mod restore;
 pub mod restore_once;
 

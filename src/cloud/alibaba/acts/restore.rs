@@ -8,11 +8,12 @@ use futures_util::future::try_join3;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::follow::{Seen, follow};
+use super::job;
 use super::restore_once::{options, seconds};
 use crate::cloud::alibaba::client::Client;
 use crate::cloud::alibaba::hbr::none_unless_open;
 use crate::cloud::error::Error;
+use crate::cloud::follow::{Seen, follow};
 use crate::model::act::{Asked, Conflict, Draft, Drafted, Objection, Origin, Ran, RestoreWish, Watch, What};
 use crate::model::desired::Scope;
 use crate::model::risk::{Risk, RiskKind};
@@ -102,8 +103,8 @@ impl Order {
     fn of(asked: &Asked) -> Result<Self, Vec<Objection>> {
         match asked {
             Asked::Wish(wish) => match &wish.what {
-                What::Restore(restore) => Self::of_wish(&wish.server, restore),
-                What::Backup => Err(vec![Objection("a backup is no restore".to_owned())]),
+                What::Restore(restore) => Self::of_wish(wish.server(), restore),
+                What::Backup(_) => Err(vec![Objection("a backup is no restore".to_owned())]),
             },
             Asked::Again(values) => Self::of_values(values),
         }
@@ -119,6 +120,9 @@ impl Order {
             missing.push(
                 "say with `--conflict skip` or `--conflict overwrite` what happens to files that are there already",
             );
+        }
+        if !wish.disks.is_empty() || wish.stays_off {
+            missing.push("the Essential Edition restores files and leaves disks and power alone; leave `--disk` and `--no-power-on` out");
         }
         let order = Self {
             source: server.to_owned(),
@@ -380,7 +384,7 @@ pub async fn run(
         let jobs = client.list_restore_jobs(region, Vec::new()).await?;
         Ok(jobs.into_iter().find(|job| job.restore_id == id).map(seen))
     };
-    Ok(follow(client, id, watch, look).await)
+    Ok(follow(id, watch, |pause| client.sleep(pause), look).await)
 }
 
 fn request(values: &Object, token: &str) -> CreateRestoreJobRequest {
@@ -412,11 +416,7 @@ fn seen(job: RestoreJob) -> Seen {
             error
         }
     };
-    Seen {
-        status: job.status.unwrap_or_default(),
-        done: job.progress.and_then(|done| u64::try_from(done).ok()),
-        error: error.map(explained),
-    }
+    job::seen(job.status, job.progress, error.map(explained).as_deref())
 }
 
 #[cfg(test)]
@@ -438,7 +438,8 @@ mod tests {
             ..RestoreWish::default()
         };
         change(&mut restore);
-        Asked::Wish(Wish { server: "i-1".to_owned(), object: None, what: What::Restore(restore) })
+        let servers = vec!["i-1".to_owned()];
+        Asked::Wish(Wish { servers, whole: false, object: None, what: What::Restore(restore) })
     }
 
     /// A region with recovery points of i-1, one running server with a client, one without, and one that is stopped.
@@ -509,6 +510,8 @@ mod tests {
         check(wish(|w| w.from = Origin::By(999)), &["completed by 1970-01-01T00:16:39Z"]).await;
         check(wish(|w| w.from = Origin::Id("s-failed".to_owned())), &["no recovery point s-failed"]).await;
         check(wish(|w| w.from = Origin::Id("s/1".to_owned())), &["SNAPSHOT_ID"]).await;
+        check(wish(|w| w.disks = vec![("d-1".to_owned(), "d-2".to_owned())]), &["`--disk`"]).await;
+        check(wish(|w| w.stays_off = true), &["`--no-power-on`"]).await;
         check(wish(|w| w.path = Some("tmp".to_owned())), &["TARGET_PATH"]).await;
         check(wish(|w| w.path = Some("/tmp;reboot".to_owned())), &["TARGET_PATH"]).await;
         check(wish(|w| w.include = vec!["/a b".to_owned(), "/c".to_owned()]), &["SOURCE_PATH"]).await;

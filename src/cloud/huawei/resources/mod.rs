@@ -9,7 +9,7 @@ pub mod policy;
 pub mod vault;
 pub mod vaults;
 pub mod volumes;
-mod words;
+pub(super) mod words;
 mod zones;
 
 use crate::model::schema::Schema;

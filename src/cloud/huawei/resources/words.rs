@@ -91,6 +91,20 @@ pub fn check_name(value: &Value) -> Result<(), String> {
     }
 }
 
+/// The rule for the description.
+///
+/// # Errors
+///
+/// What is expected, with what was found.
+pub fn check_description(value: &Value) -> Result<(), String> {
+    let Some(text) = value.as_str() else { return Ok(()) };
+    let length = text.chars().count();
+    if length > 255 {
+        return Err(format!("A description has at most 255 characters, and this one has {length}."));
+    }
+    if text.contains(['<', '>']) { Err("A description holds neither < nor >.".to_owned()) } else { Ok(()) }
+}
+
 /// The rule for the key of a tag.
 ///
 /// Source: Getting Started, table 3-1; CBR API v3, "Managing Vault Tags".

@@ -16,6 +16,7 @@ pub use gates::gates;
 pub use shape::{list, read};
 pub use work::{create, delete, migrate, update};
 
+use crate::cloud::huawei::acts;
 use crate::model::risk::RiskKind;
 use crate::model::schema::{Attribute, Fallback, Kind, Presence, Protection, RiskRule, Rule, Schema, When};
 
@@ -135,7 +136,7 @@ const ATTRIBUTES: &[Attribute] = &[
         .rules(&[Rule::Check(rules::check_prefix)]),
     text("description", Presence::Chosen, "What people say of it; the service cannot change it.")
         .replaces()
-        .rules(&[Rule::Check(rules::check_description)]),
+        .rules(&[Rule::Check(super::words::check_description)]),
     text("enterprise_project_id", Presence::Chosen, "The enterprise project; the provider's where left out."),
     Attribute::new("tags", Kind::Map(&Kind::String), Presence::Optional, "Tags of the vault, at most 10.")
         .rules(&[Rule::Check(labels::check_tags)]),
@@ -205,8 +206,8 @@ pub const SCHEMA: Schema = Schema {
         servers: protected::NAME,
         destroy_effect: "permanently deletes the vault with all backups in it",
         has_quota: false,
-        backup: None,
-        restore: None,
+        backup: Some(acts::backup::NAME),
+        restore: Some(acts::restore::NAME),
     }),
     members: Some(protected::MEMBERS),
     align: shape::align,

@@ -61,20 +61,6 @@ pub fn check_prefix(value: &Value) -> Result<(), String> {
     }
 }
 
-/// The rule for the description.
-///
-/// # Errors
-///
-/// What is expected, with what was found.
-pub fn check_description(value: &Value) -> Result<(), String> {
-    let Some(text) = value.as_str() else { return Ok(()) };
-    let length = text.chars().count();
-    if length > 255 {
-        return Err(format!("A description has at most 255 characters, and this one has {length}."));
-    }
-    if text.contains(['<', '>']) { Err("A description holds neither < nor >.".to_owned()) } else { Ok(()) }
-}
-
 /// Application consistency cannot be given up again.
 pub fn loses_consistency(before: Option<&Value>, after: Option<&Value>) -> bool {
     let level = |value: Option<&Value>, level: &str| value.and_then(Value::as_str) == Some(level);

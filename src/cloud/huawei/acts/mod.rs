@@ -1,0 +1,12 @@
+//! What is done once: a backup now, a restore. Each is worked out against live facts first, begun once whatever becomes
+//! of the answer, and followed to its end.
+
+pub mod backup;
+mod disks;
+mod order;
+pub mod restore;
+
+use crate::model::schema::Schema;
+
+/// The acts, sorted.
+pub const ACTS: [&Schema; 2] = [&backup::SCHEMA, &restore::SCHEMA];
