@@ -2,6 +2,7 @@
 
 mod acts;
 mod adopt;
+mod again;
 mod apply;
 pub mod args;
 mod backup;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::again;
 use super::args::Global;
 use super::context::Context;
 use super::exit::{Exit, Stop};
@@ -25,6 +26,7 @@ use crate::model::schema::Schemas;
 use crate::model::state::{Operation, RecordedOutput};
 use crate::model::value::{Object, Value};
 use crate::render::escape::visible;
+use crate::render::refusal::PLAN_FILE;
 use crate::render::{Called, RenderOptions, stream};
 use crate::store::journal::Memory;
 use crate::store::lock::{Access, Holder, Lock};
@@ -340,7 +342,7 @@ impl Session {
             known,
             evaluated: Some(Arc::new(evaluated)),
             told: problems,
-            called: called(global),
+            called: called(global).saved_by(again::saving(&context.arguments, PLAN_FILE)),
             parallelism: usize::from(global.parallelism),
             clouds: Clouds::default(),
             color: global.color(),

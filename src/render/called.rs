@@ -8,6 +8,8 @@ use super::refusal::shell;
 pub struct Called {
     /// As words of a shell, each with a blank before it.
     flags: String,
+    /// The words of the command that saves the plan of this run; empty where it has none.
+    saving: String,
 }
 
 impl Called {
@@ -20,7 +22,18 @@ impl Called {
             "" => " --emulator".to_owned(),
             world => format!(" --emulator={}", shell(&visible(world))),
         });
-        Self { flags: directory.into_iter().chain(emulator).collect() }
+        Self { flags: directory.into_iter().chain(emulator).collect(), saving: String::new() }
+    }
+
+    /// The same, for a run whose plan these words save.
+    #[must_use]
+    pub fn saved_by(self, words: String) -> Self {
+        Self { saving: words, ..self }
+    }
+
+    /// The command that saves the plan of this run.
+    pub fn saving(&self) -> String {
+        self.command(&self.saving)
     }
 
     /// The command that runs these words of ours in the same way.

@@ -9,7 +9,7 @@ use crate::model::plan::{Block, Change, Plan, PlanMode};
 use crate::model::risk::Tier;
 
 /// The name of a saved plan in commands that are proposed before there is one.
-const PLAN_FILE: &str = "backform.plan";
+pub const PLAN_FILE: &str = "backform.plan";
 
 /// A word for a POSIX shell: as it is where that is safe, in single quotes otherwise.
 pub fn shell(word: &str) -> String {
@@ -263,10 +263,7 @@ impl Writer<'_> {
         let words = if file.is_some() { "Read the plan" } else { "Save the plan and read it" };
         self.say(&format!("{words}. To apply exactly it, run:"));
         if file.is_none() {
-            self.text.line(
-                Label::Bold,
-                &format!("    {}", self.called.command(&format!("plan --out {PLAN_FILE}"))),
-            );
+            self.text.line(Label::Bold, &format!("    {}", self.called.saving()));
         }
         command(&mut self.text, file.unwrap_or(PLAN_FILE), plan, digest, self.called);
     }
@@ -286,8 +283,12 @@ mod tests {
         }
     }
 
+    fn called() -> Called {
+        Called::default().saved_by("plan --out backform.plan".to_owned())
+    }
+
     fn refusal(given: &Refusal, file: Option<&str>) -> String {
-        refused(given, &grave(), &digest(), file, &Called::default(), &plain())
+        refused(given, &grave(), &digest(), file, &called(), &plain())
     }
 
     #[test]
