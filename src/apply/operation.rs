@@ -390,7 +390,8 @@ impl Job {
         if self.still_as_planned(cloud, &target, planned).await? == Still::Gone {
             return Ok((None, None));
         }
-        cloud.delete(self.kind(), scope, planned).await.map_err(|e| (Failed::from(e), None))?;
+        let doomed = self.with_declared(planned);
+        cloud.delete(self.kind(), scope, &doomed).await.map_err(|e| (Failed::from(e), None))?;
         match target.until(cloud, |seen| seen.is_none()).await {
             Ok(None) => Ok((None, None)),
             Ok(Some(_)) => {
@@ -402,6 +403,18 @@ impl Job {
             }
             Err(error) => Err((Failed::after_write(&error), None)),
         }
+    }
+
+    /// The object with what the user alone can say of it, as the state remembers it.
+    fn with_declared(&self, object: &LiveObject) -> LiveObject {
+        let is_declared = |name: &str| {
+            let found = self.schema.and_then(|schema| schema.attribute(name));
+            found.is_some_and(|attribute| attribute.presence == Presence::Declared)
+        };
+        let remembered = self.change.before.iter().flatten().filter(|(name, _)| is_declared(name));
+        let mut object = object.clone();
+        object.values.extend(remembered.map(|(name, value)| (name.clone(), value.clone())));
+        object
     }
 
     /// Values without these members.

@@ -83,10 +83,44 @@ fn unknown_type(address: &BlockAddress, block: &ResourceBlock, schemas: &Schemas
         Mode::Managed => (schemas.resources.keys().copied().collect(), "resource type"),
         Mode::Data => (schemas.data.keys().copied().collect(), "data source"),
     };
-    Diagnostic::error(Code::UnknownBlock, format!("this {what} is not known"))
-        .at(block.span)
-        .detail(format!("backform has no {what} `{}`.", address.kind))
-        .suggest(nearest(&address.kind, known))
+    let problem = Diagnostic::error(Code::UnknownBlock, format!("this {what} is not known")).at(block.span);
+    let detail = format!("backform has no {what} `{}`.", address.kind);
+    let sources = sources_beside(&address.kind, schemas);
+    match nearest_type(&address.kind, &known) {
+        None if !sources.is_empty() => problem
+            .detail(format!(
+                "{detail} It keeps backups, and leaves what is backed up to the program that makes it."
+            ))
+            .hint(format!("name what is there by its id, or find it with a data source: {sources}")),
+        proposal => problem.detail(detail).suggest(proposal),
+    }
+}
+
+/// The type that is most alike. What types of one provider share, its name, says nothing of how alike they are.
+fn nearest_type<'a>(kind: &str, known: &[&'a str]) -> Option<&'a str> {
+    let rest = |kind: &'a str, wanted: &str| {
+        kind.split_once('_')
+            .filter(|(provider, _)| Some(*provider) == provider_of(wanted))
+            .map(|(_, rest)| rest)
+    };
+    let beside: Vec<&str> = known.iter().filter_map(|known| rest(known, kind)).collect();
+    if beside.is_empty() {
+        return nearest(kind, known.iter().copied());
+    }
+    let own = kind.split_once('_').map_or(kind, |(_, rest)| rest);
+    let found = nearest(own, beside)?;
+    known.iter().copied().find(|known| rest(known, kind) == Some(found))
+}
+
+/// The provider that a type's name begins with.
+fn provider_of(kind: &str) -> Option<&str> {
+    kind.split_once('_').map(|(provider, _)| provider)
+}
+
+/// The data sources of the provider that a type's name begins with.
+fn sources_beside(kind: &str, schemas: &Schemas) -> String {
+    let own = schemas.data.keys().copied().filter(|source| provider_of(source) == provider_of(kind));
+    own.collect::<Vec<_>>().join(", ")
 }
 
 fn check_lifecycle(schema: &Schema, lifecycle: &LifecycleBlock, problems: &mut Diagnostics) {
@@ -141,5 +175,22 @@ fn check_call(call: &ModuleBlock, module: &Config, problems: &mut Diagnostics) {
                     .hint(format!("add `{name} = ...` to the call")),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_alike_by_what_follows_the_provider() {
+        let known = ["cloud_cbr_policy", "cloud_cbr_vault", "other_backup"];
+        let check =
+            |kind: &str, expected: Option<&str>| assert_eq!(nearest_type(kind, &known), expected, "{kind}");
+        check("cloud_cbr_vaults", Some("cloud_cbr_vault"));
+        check("clout_cbr_vault", Some("cloud_cbr_vault"));
+        check("cloud_evs_volume", None);
+        check("cloud_compute_instance", None);
+        check("vault", None);
     }
 }

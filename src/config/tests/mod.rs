@@ -450,3 +450,14 @@ fn a_long_chain_of_references_needs_no_deep_stack() {
     let text = format!("locals {{\n  a0 = 1\n{}}}\n{output}", entries.concat());
     assert_eq!(Case::of(&text).good().outputs["o"].value, Value::from(1_i64));
 }
+
+#[test]
+fn what_another_program_makes_is_named_by_its_id() {
+    let check = |kind: &str, hint: &str| {
+        let problems = Case::of(&format!("resource \"{kind}\" \"a\" {{}}\n")).run().1;
+        let hints: Vec<String> = problems.iter().flat_map(|problem| problem.hints.clone()).collect();
+        assert_eq!(hints, [hint], "{kind}");
+    };
+    check("t_load_balancer", "name what is there by its id, or find it with a data source: t_servers");
+    check("t_backups", "did you mean `t_backup`?");
+}

@@ -31,10 +31,15 @@ fn counts(value: Option<&Value>) -> [i64; 4] {
     COUNTS.map(|name| words::number(fields, name).unwrap_or(0))
 }
 
-/// How often a full backup is made, where a block says so.
+/// After how many backups a full one is made, where a block says so.
 fn full_backup_interval(value: Option<&Value>) -> Option<i64> {
     words::number(value?.as_object()?, "full_backup_interval")
 }
+
+/// The interval that makes no full backups but the first one. A policy without an interval makes none either.
+///
+/// Source: CBR API v3, "Creating a Policy", `full_backup_interval`.
+const NEVER: i64 = -1;
 
 /// Whether a change of the block keeps fewer backups of some period. What is not known yet may.
 pub fn keeps_fewer(before: Option<&Value>, after: Option<&Value>) -> bool {
@@ -45,7 +50,8 @@ pub fn keeps_fewer(before: Option<&Value>, after: Option<&Value>) -> bool {
 /// Whether two blocks mean the same. A full backup interval that the wanted one leaves out is nobody's business.
 fn same(wanted: Option<&Value>, live: Option<&Value>) -> bool {
     let interval = full_backup_interval(wanted);
-    counts(wanted) == counts(live) && (interval.is_none() || interval == full_backup_interval(live))
+    let found = full_backup_interval(live).unwrap_or(NEVER);
+    counts(wanted) == counts(live) && interval.is_none_or(|interval| interval == found)
 }
 
 /// Says live retention in the words of what is desired where both mean the same.
@@ -136,13 +142,15 @@ pub fn check(values: &Object) -> Vec<(&'static str, String)> {
         ));
     }
     if given("long_term_retention") {
-        for needed in ["backup_quantity", "time_zone"] {
-            if !given(needed) {
-                problems.push((
-                    "long_term_retention",
-                    format!("Long-term retention is in addition to a number of backups and counts days of a zone: it needs `{needed}`."),
-                ));
-            }
+        let mut lack = |text: &str| problems.push(("long_term_retention", text.to_owned()));
+        if !given("time_zone") {
+            lack("Long-term retention counts the days of a zone: it needs `time_zone`.");
+        }
+        // Terraform's provider wants a number here, and its own documentation gives an age, which the service takes too.
+        if !given("backup_quantity") && !given("time_period") {
+            lack(
+                "Long-term retention is for backups that would go otherwise, and without `backup_quantity` and `time_period` all stay.",
+            );
         }
     }
     problems
@@ -178,9 +186,9 @@ pub fn from_wire(definition: &OperationDefinition) -> Object {
         count(definition.month_backups),
         count(definition.year_backups),
     ];
-    let long_term = if counts.iter().any(|count| *count > 0) {
+    let interval = definition.full_backup_interval.filter(|interval| *interval > 0);
+    let long_term = if interval.is_some() || counts.iter().any(|count| *count > 0) {
         let [daily, weekly, monthly, yearly] = counts.map(Value::from);
-        let interval = definition.full_backup_interval.filter(|interval| *interval >= 0);
         Value::object([
             ("daily", daily),
             ("weekly", weekly),
@@ -293,6 +301,32 @@ mod tests {
     }
 
     #[test]
+    fn no_full_backups_are_none_however_that_is_said() {
+        let check = |wanted: Option<i64>, live: Option<i64>, counted: i64, expected: bool| {
+            let definition = OperationDefinition {
+                max_backups: Some(7),
+                day_backups: Some(counted),
+                full_backup_interval: live,
+                ..OperationDefinition::default()
+            };
+            let interval = ("full_backup_interval", words::optional_number(wanted));
+            let block = Value::object([("daily", Value::from(counted)), interval]);
+            let desired = words::object([("long_term_retention", block)]);
+            let mut found = from_wire(&definition);
+            align(&desired, &mut found);
+            let same = desired.get("long_term_retention") == found.get("long_term_retention");
+            assert_eq!(same, expected, "{wanted:?} {live:?} {counted}");
+        };
+        check(Some(-1), Some(-1), 5, true);
+        check(Some(-1), None, 5, true);
+        check(Some(-1), Some(10), 5, false);
+        check(Some(10), Some(-1), 5, false);
+        check(None, Some(10), 5, true);
+        check(Some(10), Some(10), 0, true);
+        check(Some(-1), Some(-1), 0, true);
+    }
+
+    #[test]
     fn counts_of_zero_are_written_out() {
         let values = words::object([("backup_quantity", Value::from(7_i64))]);
         let written = to_wire(&values);
@@ -327,6 +361,7 @@ mod tests {
         check(&["long_term_retention"], 2);
         check(&["long_term_retention", "backup_quantity"], 1);
         check(&["long_term_retention", "backup_quantity", "time_zone"], 0);
+        check(&["long_term_retention", "time_period", "time_zone"], 0);
     }
 
     #[test]

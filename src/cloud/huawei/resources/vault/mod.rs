@@ -9,6 +9,7 @@ mod order;
 mod protected;
 mod rules;
 mod shape;
+mod timeouts;
 mod work;
 
 pub use evidence::evidence;
@@ -169,6 +170,14 @@ const ATTRIBUTES: &[Attribute] = &[
         "Whether the order is paid at once, \"true\" or \"false\"; \"true\" where left out.",
     )
     .rules(&[Rule::OneOf(&["true", "false"])]),
+    Attribute::new(
+        timeouts::NAME,
+        timeouts::BLOCK,
+        Presence::Declared,
+        "How long to wait, as `\"20m\"`: create for an order, update for what is taken out or moved, delete for the end.",
+    )
+    .as_block()
+    .rules(&[Rule::Check(timeouts::check)]),
     text("id", Presence::Computed, "The id."),
     Attribute::new(
         protected::BY_ITSELF,

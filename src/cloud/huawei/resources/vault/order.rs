@@ -1,8 +1,8 @@
 //! Prepaid vaults: ordered, paid, renewed, grown and given back through the billing service.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use super::timeouts::{Work, patience, said};
 use crate::cloud::error::{Error, ErrorKind};
 use crate::cloud::huawei::bss::{self, OrderState};
 use crate::cloud::huawei::cbr;
@@ -11,9 +11,6 @@ use crate::cloud::huawei::resources::words;
 use crate::model::live::LiveObject;
 use crate::model::value::{Object, Value};
 use crate::wire::huawei::cbr as wire;
-
-/// How long an order may take once it is paid. Terraform's provider waits 10 minutes.
-const ORDER_PATIENCE: Duration = Duration::from_secs(600);
 
 /// Whether a vault is prepaid.
 pub fn is_prepaid(values: &Object) -> bool {
@@ -37,7 +34,7 @@ pub async fn vault_of(
         let what = "the vault was ordered, and the answer names no order".to_owned();
         return Err(Error::Unfinished { what });
     };
-    complete(client, region, order, words::text(values, "auto_pay") != Some("false")).await?;
+    complete(client, region, order, values).await?;
     let bought = bss::resources_of_order(client, region, order).await?;
     let of_order = || placed.iter().find_map(|order| order.resource_id.clone());
     let id = bought.into_iter().find_map(|resource| resource.resource_id).or_else(of_order);
@@ -45,9 +42,15 @@ pub async fn vault_of(
     id.map(Arc::from).ok_or(Error::Unfinished { what })
 }
 
+/// Whether orders of a vault with these arguments are paid by us.
+fn may_be_paid(values: &Object) -> bool {
+    words::text(values, "auto_pay") != Some("false")
+}
+
 /// Waits until an order is complete, and pays it where it waits for that and may be paid.
-async fn complete(client: &Client, region: &str, order: &str, may_pay: bool) -> Result<(), Error> {
-    let mut state = bss::follow_order(client, region, order, ORDER_PATIENCE).await?;
+async fn complete(client: &Client, region: &str, order: &str, values: &Object) -> Result<(), Error> {
+    let (may_pay, patience) = (may_be_paid(values), patience(values, Work::Create));
+    let mut state = bss::follow_order(client, region, order, patience).await?;
     if state == OrderState::Unpaid && may_pay {
         match bss::pay_order(client, region, order).await {
             // Refused or lost, the order itself tells whether it is paid.
@@ -56,7 +59,7 @@ async fn complete(client: &Client, region: &str, order: &str, may_pay: bool) -> 
             }
             _ => {}
         }
-        state = bss::follow_order(client, region, order, ORDER_PATIENCE).await?;
+        state = bss::follow_order(client, region, order, patience).await?;
     }
     let what = match state {
         OrderState::Completed => return Ok(()),
@@ -65,7 +68,7 @@ async fn complete(client: &Client, region: &str, order: &str, may_pay: bool) -> 
         ),
         OrderState::Cancelled | OrderState::Refunding => format!("the order {order} was cancelled"),
         OrderState::Audited | OrderState::Processing | OrderState::Unknown => {
-            format!("the order {order} was not complete after {} minutes", ORDER_PATIENCE.as_secs() / 60)
+            format!("the order {order} was not complete after {}", said(patience))
         }
     };
     Err(Error::Unfinished { what })
@@ -109,7 +112,6 @@ pub async fn grow(
     values: &Object,
 ) -> Result<(), Error> {
     let billing = vault.billing.clone().unwrap_or_default();
-    let may_pay = words::text(values, "auto_pay") != Some("false");
     let request = wire::ChangeOrderRequest {
         resource_id: vault.id.clone(),
         product_info: Some(wire::ProductInfo {
@@ -119,11 +121,11 @@ pub async fn grow(
             resource_size_measure_id: Some(17),
             resource_spec_code: billing.spec_code,
         }),
-        is_auto_pay: Some(may_pay),
+        is_auto_pay: Some(may_be_paid(values)),
     };
     let answer = cbr::change_order(client, region, request).await?;
     match answer.order_id {
-        Some(order) => complete(client, region, &order, may_pay).await,
+        Some(order) => complete(client, region, &order, values).await,
         None => Err(Error::Unfinished {
             what: "more capacity was ordered, and the answer names no order".to_owned(),
         }),

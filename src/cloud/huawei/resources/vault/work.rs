@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::protected::{self, Choices};
 use super::shape::{self, policies_of, present};
+use super::timeouts::{Work, patience, unfinished};
 use super::{labels, order};
 use crate::cloud::error::Error;
 use crate::cloud::huawei::client::Client;
@@ -26,18 +27,11 @@ const CREATE_ATTEMPTS: u32 = 4;
 /// How long a new vault may stay invisible after its create before it is made again.
 const APPEARS_WITHIN: Duration = Duration::from_secs(2);
 
-/// How long the removal of resources with their backups, a migration or the deletion of a vault may take.
-const PATIENCE: Duration = Duration::from_secs(900);
-
 /// Resources in one call. Source: CBR API v3, "Associating Resources": 1 to 256.
 const RESOURCES_AT_ONCE: usize = 256;
 
 /// Tags in one call. Source: CBR API v3, "Batch Adding or Deleting Tags of a Vault".
 const TAGS_AT_ONCE: usize = 10;
-
-fn unfinished(what: &str) -> Error {
-    Error::Unfinished { what: format!("{what} had not ended after {} minutes", PATIENCE.as_secs() / 60) }
-}
 
 /// Makes the vault with everything that is set on it and protected by it, and returns its id.
 ///
@@ -158,7 +152,13 @@ async fn associate(
 }
 
 /// Takes resources out, with their backups, and waits until they are gone. What a lost answer has begun goes on.
-async fn dissociate(client: &Client, region: &str, id: &str, gone: &BTreeSet<Arc<str>>) -> Result<(), Error> {
+async fn dissociate(
+    client: &Client,
+    region: &str,
+    id: &str,
+    gone: &BTreeSet<Arc<str>>,
+    patience: Duration,
+) -> Result<(), Error> {
     let ids: Vec<String> = gone.iter().map(ToString::to_string).collect();
     for group in ids.chunks(RESOURCES_AT_ONCE) {
         let mut left = group.to_vec();
@@ -175,10 +175,10 @@ async fn dissociate(client: &Client, region: &str, id: &str, gone: &BTreeSet<Arc
             left.retain(|id| still.contains(id.as_str()));
         }
     }
-    if ids.is_empty() || cbr::until_removed(client, region, id, &ids, PATIENCE).await? {
+    if ids.is_empty() || cbr::until_removed(client, region, id, &ids, patience).await? {
         return Ok(());
     }
-    Err(unfinished(&format!("the removal of {} from the vault {id}", ids.join(", "))))
+    Err(unfinished(&format!("the removal of {} from the vault {id}", ids.join(", ")), patience))
 }
 
 /// Sets the policies that are wanted and not set, and takes off those that are set and not wanted. A policy that takes
@@ -321,7 +321,7 @@ async fn set_resources(
     let there = present(&now);
     let gone: BTreeSet<Arc<str>> =
         old.keys().filter(|id| !wanted.contains_key(*id) && there.contains(*id)).cloned().collect();
-    dissociate(client, region, id, &gone).await?;
+    dissociate(client, region, id, &gone, patience(desired, Work::Update)).await?;
     let kind = words::text(live, "type").or(words::text(desired, "type")).and_then(Protected::of_vault);
     let current = protected::choices(Some(&protected::value(kind, &now.resources)));
     let new: Choices = wanted.into_iter().filter(|(id, choice)| current.get(id) != Some(choice)).collect();
@@ -361,6 +361,7 @@ pub async fn migrate(
     to: &str,
     members: &BTreeSet<Arc<str>>,
 ) -> Result<(), Error> {
+    let patience = patience(&Object::new(), Work::Update);
     let mut attempt = 1;
     loop {
         let there =
@@ -377,9 +378,10 @@ pub async fn migrate(
         match lost {
             // Whether it went through, the vault that they join tells.
             Some(_) => client.sleep(APPEARS_WITHIN).await,
-            None if cbr::until_present(client, region, to, &left, PATIENCE).await? => return Ok(()),
+            None if cbr::until_present(client, region, to, &left, patience).await? => return Ok(()),
             None => {
-                return Err(unfinished(&format!("the migration of {} to the vault {to}", left.join(", "))));
+                let what = format!("the migration of {} to the vault {to}", left.join(", "));
+                return Err(unfinished(&what, patience));
             }
         }
         attempt += 1;
@@ -402,8 +404,9 @@ pub async fn delete(client: &Client, region: &str, live: &LiveObject) -> Result<
     } else {
         cbr::delete_vault(client, region, id).await?;
     }
-    if cbr::until_vault_is_gone(client, region, id, PATIENCE).await? {
+    let patience = patience(&live.values, Work::Delete);
+    if cbr::until_vault_is_gone(client, region, id, patience).await? {
         return Ok(());
     }
-    Err(unfinished(&format!("the deletion of the vault {id}")))
+    Err(unfinished(&format!("the deletion of the vault {id}"), patience))
 }
