@@ -99,8 +99,11 @@ async fn found(
     let managed = &managed(session, desired);
     let read = |scope: Scope| async move {
         let Some(cloud) = session.clouds.find(&scope.provider) else { return Ok(Vec::new()) };
+        // What is known by nothing but its id was made once, by somebody's hand: no configuration would make it again.
         let own = |schema: &&&'static Schema| {
-            *schema.provider == *scope.provider.name && schema.home == Home::Cloud
+            *schema.provider == *scope.provider.name
+                && schema.home == Home::Cloud
+                && schema.identity.is_some()
         };
         let schemas: Vec<&'static Schema> = session.schemas.resources.values().filter(own).copied().collect();
         let (nothing, every_tag) = (BTreeSet::new(), BTreeMap::new());

@@ -110,6 +110,27 @@ pub enum Reason {
     Asked,
 }
 
+impl Reason {
+    /// Whether it is that the configuration asks for the object no more.
+    pub fn is_removal(&self) -> bool {
+        match self {
+            Self::NotInConfig | Self::KeyNotInForEach | Self::IndexOutOfCount | Self::WrongRepetition => true,
+            Self::Same
+            | Self::NotInState
+            | Self::GoneFromCloud
+            | Self::AttributesDiffer
+            | Self::CannotUpdate { .. }
+            | Self::LeftOver
+            | Self::Requested
+            | Self::Triggered { .. }
+            | Self::RemovedBlock { .. }
+            | Self::DestroyMode
+            | Self::ArgumentsUnknown
+            | Self::Asked => false,
+        }
+    }
+}
+
 /// One attribute that changes, at the top level of the resource.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttributeChange {
@@ -387,6 +408,13 @@ impl Plan {
     /// The changes that do something.
     pub fn effects(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.is_effect())
+    }
+
+    /// The objects that stay as they are although no block asks for them any more.
+    pub fn kept(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| {
+            change.action == Action::NoOp && change.before.is_some() && change.reason.is_removal()
+        })
     }
 
     /// Whether apply would do nothing at all to clouds or outputs.

@@ -84,8 +84,8 @@ pub struct Evidence {
     pub newest: Option<i64>,
     /// Completion of the oldest, UNIX seconds.
     pub oldest: Option<i64>,
-    /// Size of the protected data in the newest recovery point, bytes.
-    pub bytes: u64,
+    /// Size of the protected data in the newest recovery point, bytes; `None` where the cloud does not say it.
+    pub bytes: Option<u64>,
     /// Copies of these backups that are kept elsewhere.
     pub other_copies: u64,
 }

@@ -273,7 +273,7 @@ pub struct Protection {
     /// The attribute that pauses protection while it is `true`; `None` where the cloud cannot pause.
     pub paused: Option<&'static str>,
     /// The attribute that names the protected servers: one id, or a set of ids. For a type with [`Members`] these are
-    /// its members, and this is the attribute that holds them.
+    /// its members, and this is the attribute that holds them. Empty for a type that holds backups and makes no more.
     pub servers: &'static str,
     /// What destroying the object costs, in words: "permanently deletes all backups of the server".
     pub destroy_effect: &'static str,

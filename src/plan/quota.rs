@@ -34,7 +34,7 @@ pub fn quotas(changes: &[Change], live: &Live) -> Vec<QuotaChange> {
         for change in changes.iter().filter(own) {
             let judged = live.judgements.get(&change.address).and_then(|judgement| judgement.bytes);
             let lost = change.risks.iter().filter(|risk| risk.kind == RiskKind::DestroysBackups);
-            let lost = lost.filter_map(|risk| risk.evidence.as_ref()).map(|evidence| evidence.bytes).max();
+            let lost = lost.filter_map(|risk| risk.evidence.as_ref()?.bytes).max();
             if deletes(change) {
                 quota.after = quota.after.saturating_sub(lost.unwrap_or(0));
             }
@@ -67,7 +67,7 @@ mod tests {
             kind: RiskKind::DestroysBackups,
             effect: "deletes backups".to_owned(),
             attribute: None,
-            evidence: Some(Evidence { bytes, ..Evidence::default() }),
+            evidence: Some(Evidence { bytes: Some(bytes), ..Evidence::default() }),
         };
         let draft =
             crate::model::act::Draft { risks: goes.map(risk).into_iter().collect(), ..Default::default() };

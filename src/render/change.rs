@@ -152,23 +152,7 @@ fn why(change: &Change) -> Option<String> {
 
 /// What is left in the cloud, for actions whose name does not say it.
 fn stays(change: &Change) -> Option<&'static str> {
-    let is_removal = match change.reason {
-        Reason::NotInConfig | Reason::KeyNotInForEach | Reason::IndexOutOfCount | Reason::WrongRepetition => {
-            true
-        }
-        Reason::Same
-        | Reason::NotInState
-        | Reason::GoneFromCloud
-        | Reason::AttributesDiffer
-        | Reason::CannotUpdate { .. }
-        | Reason::LeftOver
-        | Reason::Requested
-        | Reason::Triggered { .. }
-        | Reason::RemovedBlock { .. }
-        | Reason::DestroyMode
-        | Reason::ArgumentsUnknown
-        | Reason::Asked => false,
-    };
+    let is_removal = change.reason.is_removal();
     match change.action {
         Action::Pause if is_removal => Some("paused and not destroyed: its backups stay, as on_removal says"),
         Action::Forget => Some("the object stays in the cloud, and backform no longer manages it"),

@@ -123,7 +123,7 @@ struct Stake {
     recovery_points: u64,
     newest: Option<String>,
     oldest: Option<String>,
-    bytes: u64,
+    bytes: Option<u64>,
     other_copies: u64,
 }
 

@@ -63,6 +63,7 @@ fn chunks(dossier: &Dossier<'_>) -> Vec<Chunk> {
     danger(&mut chunks, plan);
     let coverage = plain(&|text| {
         summary::coverage(text, &plan.coverage, &options);
+        summary::kept(text, plan, &options);
         summary::quotas(text, &plan.quotas, &options);
     });
     if !coverage.is_empty() {

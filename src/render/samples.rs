@@ -183,7 +183,7 @@ pub fn evidence() -> Evidence {
         recovery_points: 30,
         newest: Some(1_795_140_840),
         oldest: Some(1_792_635_060),
-        bytes: 212 << 30,
+        bytes: Some(212 << 30),
         other_copies: 0,
     }
 }

@@ -126,6 +126,28 @@ pub fn coverage(text: &mut Text, coverage: &Coverage, options: &RenderOptions) {
     }
 }
 
+/// What stays although no block asks for it.
+pub fn kept(text: &mut Text, plan: &Plan, options: &RenderOptions) {
+    let names: Vec<String> = plan.kept().map(|change| change.address.to_string()).collect();
+    if names.is_empty() {
+        return;
+    }
+    text.newline();
+    text.push(Label::Bold, "Kept without a block:");
+    text.line(Label::Plain, &format!(" {}.", words::count(names.len(), "object")));
+    let shown = names.iter().take(GAINED_LIMIT).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = match names.len().saturating_sub(GAINED_LIMIT) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let width = options.prose_width();
+    text.prose(Label::Plain, "    ", &format!("{shown}{more}"), width);
+    text.prose(Label::Plain, "    ", KEPT_UNTIL, width);
+}
+
+/// What becomes of what is kept.
+pub const KEPT_UNTIL: &str = "Each stays as it is until a `removed` block says to forget or to destroy it.";
+
 /// What of the accounts' free quotas is used before and after.
 pub fn quotas(text: &mut Text, quotas: &[QuotaChange], options: &RenderOptions) {
     for quota in quotas {

@@ -29,6 +29,7 @@ pub fn plan(plan: &Plan, digest: &Digest, schemas: &Schemas, options: &RenderOpt
     summary::outputs(&mut text, plan);
     only_outputs(&mut text, plan);
     summary::coverage(&mut text, &plan.coverage, options);
+    summary::kept(&mut text, plan, options);
     summary::quotas(&mut text, &plan.quotas, options);
     if !plan.is_empty() || plan.is_applyable() {
         summary::digest(&mut text, digest);
@@ -664,6 +665,18 @@ mod tests {
 
         Plan digest: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
         "#);
+    }
+
+    #[test]
+    fn what_no_block_asks_for_is_named_and_not_passed_over() {
+        let kept =
+            |action, reason| change(named("web"), action, reason, Some(live("i-web", "L0", true)), None);
+        let shows = |change: Change| shown(&of(vec![change])).contains("Kept without a block: 1 object.");
+        assert!(shows(kept(Action::NoOp, Reason::NotInConfig)));
+        assert!(shows(kept(Action::NoOp, Reason::KeyNotInForEach)));
+        assert!(!shows(kept(Action::NoOp, Reason::Same)));
+        assert!(!shows(kept(Action::Pause, Reason::NotInConfig)));
+        assert!(!shows(Change { before: None, ..kept(Action::NoOp, Reason::NotInConfig) }));
     }
 
     #[test]

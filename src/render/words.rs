@@ -69,7 +69,8 @@ pub fn evidence(evidence: &Evidence) -> String {
         1 => "1 other copy".to_owned(),
         many => format!("{many} other copies"),
     };
-    format!("{points}{times}, {}; {copies}", size(*bytes))
+    let size = bytes.map(|bytes| format!(", {}", size(bytes))).unwrap_or_default();
+    format!("{points}{times}{size}; {copies}")
 }
 
 /// Columns that the text takes on a terminal.
@@ -139,7 +140,7 @@ mod tests {
             recovery_points: 30,
             newest: Some(1_795_140_840),
             oldest: Some(1_792_635_060),
-            bytes: 212 << 30,
+            bytes: Some(212 << 30),
             other_copies: 0,
         };
         check(
@@ -149,6 +150,10 @@ mod tests {
         check(
             Evidence { recovery_points: 1, oldest: full.newest, other_copies: 2, ..full.clone() },
             "1 recovery point, of 2026-11-20 02:14 UTC, 212 GiB; 2 other copies",
+        );
+        check(
+            Evidence { newest: None, oldest: None, bytes: None, ..full.clone() },
+            "30 recovery points; no other copy",
         );
         check(Evidence { newest: None, oldest: None, ..full }, "30 recovery points, 212 GiB; no other copy");
         check(Evidence::default(), "no recovery point yet");

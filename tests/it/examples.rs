@@ -263,6 +263,29 @@ fn huawei_lock() {
 }
 
 #[test]
+fn huawei_checkpoint() {
+    let sandbox = tells_its_story("huawei-checkpoint");
+    let main = sandbox.read("main.hcl");
+    // Another name means another checkpoint: it is made before the old one goes, and the loss is named.
+    sandbox.write("main.hcl", &main.replace("before-release-7", "before-release-8"));
+    sandbox.run(["plan", "--emulator"]).exits(0).is_snapshot("huawei-checkpoint", "another-name");
+    let careless = ["apply", "--emulator", "--auto-approve"];
+    sandbox.run(careless).exits(3);
+    applied(&sandbox);
+    // A backup that somebody deletes by hand is no reason to delete the other, or to make both again.
+    let world = sandbox.read(".backform/world.json");
+    assert_eq!(world.matches("\"name\": \"before-release-8-").count(), 2, "{world}");
+    // Without its block it stays.
+    let block = main.find("resource \"huaweicloud_cbr_checkpoint\"").expect("it is there");
+    sandbox.write("main.hcl", &main[..block]);
+    sandbox.run(["plan", "--emulator"]).exits(0).is_snapshot("huawei-checkpoint", "block-removed");
+    sandbox
+        .run(["destroy", "--emulator", "--auto-approve"])
+        .exits(3)
+        .is_snapshot("huawei-checkpoint", "destroy");
+}
+
+#[test]
 fn huawei_prepaid() {
     tells_its_story("huawei-prepaid");
     is_refused("huawei-prepaid");

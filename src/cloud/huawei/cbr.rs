@@ -550,7 +550,11 @@ pub async fn show_checkpoint(
 }
 
 /// Looks every few seconds until there is something to tell; `None` when there was not within so long.
-async fn watch<T, F>(client: &Client, patience: Duration, look: impl Fn() -> F) -> Result<Option<T>, Error>
+pub(super) async fn watch<T, F>(
+    client: &Client,
+    patience: Duration,
+    look: impl Fn() -> F,
+) -> Result<Option<T>, Error>
 where
     F: Future<Output = Result<Option<T>, Error>>,
 {
@@ -567,7 +571,11 @@ where
 }
 
 /// Looks every few seconds until something is as it should be; `false` when it was not within so long.
-async fn follow<F>(client: &Client, patience: Duration, is_done: impl Fn() -> F) -> Result<bool, Error>
+pub(super) async fn follow<F>(
+    client: &Client,
+    patience: Duration,
+    is_done: impl Fn() -> F,
+) -> Result<bool, Error>
 where
     F: Future<Output = Result<bool, Error>>,
 {
@@ -627,43 +635,4 @@ pub async fn until_present(
         Ok(ids.iter().all(is_there))
     };
     follow(client, patience, is_done).await
-}
-
-/// Waits until a checkpoint has ended, well or not; `false` when it had not within so long.
-///
-/// # Errors
-///
-/// When it cannot be looked at.
-pub async fn until_checkpoint_has_ended(
-    client: &Client,
-    region: &str,
-    id: &str,
-    patience: Duration,
-) -> Result<bool, Error> {
-    let is_done = async || {
-        let checkpoint = show_checkpoint(client, region, id).await?;
-        Ok(checkpoint.is_none_or(|checkpoint| checkpoint.status.as_deref() != Some("protecting")))
-    };
-    follow(client, patience, is_done).await
-}
-
-/// Waits until a restore has ended, well or not; how it ended, or `None` when it had not within so long.
-///
-/// # Errors
-///
-/// When it cannot be looked at.
-pub async fn until_operation_has_ended(
-    client: &Client,
-    region: &str,
-    id: &str,
-    patience: Duration,
-) -> Result<Option<wire::OperationLog>, Error> {
-    let look = async || {
-        let log = show_operation_log(client, region, id).await?;
-        Ok(log.filter(|log| {
-            // Source: CBR API v3, "Querying a Task", `status`.
-            matches!(log.status.as_deref(), Some("success" | "skipped" | "failed" | "timeout"))
-        }))
-    };
-    watch(client, patience, look).await
 }

@@ -1,6 +1,7 @@
 //! Backups that are made at once: begun once, whatever becomes of the answer, and looked at until they have ended.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::cbr;
 use super::client::Client;
@@ -66,6 +67,26 @@ pub async fn look(client: &Client, region: &str, id: &str) -> Result<Option<Seen
         _ => return Ok(Some(Seen::Working { status, done: done(&checkpoint) })),
     };
     Ok(Some(Seen::Ended(ended)))
+}
+
+/// Waits until a checkpoint has ended, and says how; `None` when it had not within so long.
+///
+/// # Errors
+///
+/// When it cannot be looked at.
+pub async fn until_ended(
+    client: &Client,
+    region: &str,
+    id: &str,
+    patience: Duration,
+) -> Result<Option<Ending>, Error> {
+    let ended = async || {
+        Ok(match look(client, region, id).await? {
+            Some(Seen::Ended(ending)) => Some(ending),
+            Some(Seen::Working { .. }) | None => None,
+        })
+    };
+    cbr::watch(client, patience, ended).await
 }
 
 fn ending(status: &str, missing: &[String]) -> Ending {

@@ -3,7 +3,7 @@
 pub mod acts;
 pub mod bss;
 pub mod cbr;
-mod checkpoint;
+pub mod checkpoint;
 pub mod client;
 pub mod credentials;
 pub mod doctor;

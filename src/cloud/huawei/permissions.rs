@@ -9,12 +9,13 @@
 use serde_json::{Value, json};
 
 use super::provider;
-use super::resources::{backups, instances, policies, policy, vault, vaults, volumes};
+use super::resources::{backups, checkpoint, instances, policies, policy, vault, vaults, volumes};
 use crate::cloud::permissions::{BACKUP, BACKUPS, COVERAGE, Need, QUOTA, RESTORE, STATUS};
 
 /// The provider whose table this is.
 pub const PROVIDER: &str = provider::NAME;
 
+const CHECKPOINT: &str = checkpoint::NAME;
 const VAULT: &str = vault::NAME;
 const POLICY: &str = policy::NAME;
 const BACKUPS_DATA: &str = backups::NAME;
@@ -41,25 +42,28 @@ pub const NEEDS: &[Need] = &[
     write("bss:unsubscribe:update", &[VAULT]),
     read("cbr:agents:list", &[]),
     read("cbr:backups:checkAgent", &[STATUS, VAULT]),
-    write("cbr:backups:delete", &[]),
+    write("cbr:backups:delete", &[CHECKPOINT]),
     read("cbr:backups:get", &[]),
-    read("cbr:backups:list", &[BACKUPS, BACKUPS_DATA, RESTORE, VAULT]),
+    read("cbr:backups:list", &[BACKUPS, BACKUPS_DATA, CHECKPOINT, RESTORE, VAULT]),
     write("cbr:backups:restore", &[RESTORE]),
     write("cbr:policies:create", &[POLICY]),
     write("cbr:policies:delete", &[POLICY]),
     read("cbr:policies:list", &[COVERAGE, POLICIES, POLICY, STATUS, VAULT, VAULTS]),
     write("cbr:policies:update", &[POLICY]),
     read("cbr:tasks:get", &[RESTORE]),
-    read("cbr:tasks:list", &[BACKUP, COVERAGE, RESTORE, STATUS]),
+    read("cbr:tasks:list", &[BACKUP, CHECKPOINT, COVERAGE, RESTORE, STATUS]),
     write("cbr:vaults:addResources", &[VAULT]),
     write("cbr:vaults:associatePolicy", &[VAULT]),
-    write("cbr:vaults:backup", &[BACKUP]),
+    write("cbr:vaults:backup", &[BACKUP, CHECKPOINT]),
     write("cbr:vaults:bulkCreateOrDeleteTags", &[VAULT]),
     write("cbr:vaults:create", &[VAULT]),
     write("cbr:vaults:delete", &[VAULT]),
     write("cbr:vaults:dissociatePolicy", &[VAULT]),
-    read("cbr:vaults:get", &[BACKUP, VAULT]),
-    read("cbr:vaults:list", &[BACKUP, BACKUPS, COVERAGE, POLICY, QUOTA, RESTORE, STATUS, VAULT, VAULTS]),
+    read("cbr:vaults:get", &[BACKUP, CHECKPOINT, VAULT]),
+    read(
+        "cbr:vaults:list",
+        &[BACKUP, BACKUPS, CHECKPOINT, COVERAGE, POLICY, QUOTA, RESTORE, STATUS, VAULT, VAULTS],
+    ),
     read("cbr:vaults:listProtectables", &[]),
     write("cbr:vaults:migrateResources", &[VAULT]),
     write("cbr:vaults:removeResources", &[VAULT]),

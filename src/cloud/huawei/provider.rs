@@ -13,7 +13,7 @@ use super::doctor;
 use super::endpoint::{Endpoints, Service};
 use super::permissions::NEEDS;
 use super::reports;
-use super::resources::{backups, instances, policies, policy, vault, vaults, volumes};
+use super::resources::{backups, checkpoint, instances, policies, policy, vault, vaults, volumes};
 use crate::cloud::connection::{self, Shared};
 use crate::cloud::error::Error;
 use crate::cloud::http::{Endpoint, HttpError};
@@ -309,6 +309,7 @@ impl Cloud for Huawei {
     ) -> Answer<'a, Listing> {
         Box::pin(async move {
             let objects = match kind {
+                checkpoint::NAME => checkpoint::list(&self.client, &scope.region).await?,
                 policy::NAME => policy::list(&self.client, &scope.region).await?,
                 vault::NAME => vault::list(&self.client, &scope.region).await?,
                 _ => return Err(unknown(kind)),
@@ -341,6 +342,7 @@ impl Cloud for Huawei {
     ) -> Answer<'a, Option<LiveObject>> {
         Box::pin(async move {
             match kind {
+                checkpoint::NAME => checkpoint::read(&self.client, &scope.region, id).await,
                 policy::NAME => policy::read(&self.client, &scope.region, id, identity).await,
                 vault::NAME => vault::read(&self.client, &scope.region, id, identity).await,
                 _ => Err(unknown(kind)),
@@ -356,6 +358,7 @@ impl Cloud for Huawei {
     ) -> Answer<'a, BTreeMap<Arc<str>, Evidence>> {
         Box::pin(async move {
             match kind {
+                checkpoint::NAME => checkpoint::evidence(&self.client, &scope.region, stakes).await,
                 policy::NAME => policy::evidence(&self.client, &scope.region, stakes).await,
                 vault::NAME => vault::evidence(&self.client, &scope.region, stakes).await,
                 _ => Err(unknown(kind)),
@@ -371,6 +374,9 @@ impl Cloud for Huawei {
     ) -> Answer<'a, BTreeMap<Address, Judgement>> {
         Box::pin(async move {
             match kind {
+                checkpoint::NAME => {
+                    checkpoint::gates(&self.client, &scope.region, candidates).await.map(judged)
+                }
                 policy::NAME => policy::gates(&self.client, &scope.region, candidates).await.map(judged),
                 vault::NAME => vault::gates(&self.client, &scope.region, candidates).await.map(judged),
                 _ => Err(unknown(kind)),
@@ -405,6 +411,7 @@ impl Cloud for Huawei {
     fn create<'a>(&'a self, kind: &'a str, scope: &'a Scope, values: &'a Object) -> Answer<'a, Arc<str>> {
         Box::pin(async move {
             match kind {
+                checkpoint::NAME => checkpoint::create(&self.client, &scope.region, values).await,
                 policy::NAME => policy::create(&self.client, &scope.region, values).await,
                 vault::NAME => {
                     vault::create(&self.client, &scope.region, self.enterprise_project(), values).await
@@ -423,6 +430,8 @@ impl Cloud for Huawei {
     ) -> Answer<'a, ()> {
         Box::pin(async move {
             match kind {
+                // Nothing of it can be changed; what only the user says is noted by whoever asked.
+                checkpoint::NAME => Ok(()),
                 policy::NAME => policy::update(&self.client, &scope.region, live, desired).await,
                 vault::NAME => vault::update(&self.client, &scope.region, live, desired).await,
                 _ => Err(unknown(kind)),
@@ -449,6 +458,7 @@ impl Cloud for Huawei {
     fn delete<'a>(&'a self, kind: &'a str, scope: &'a Scope, live: &'a LiveObject) -> Answer<'a, ()> {
         Box::pin(async move {
             match kind {
+                checkpoint::NAME => checkpoint::delete(&self.client, &scope.region, live).await,
                 policy::NAME => policy::delete(&self.client, &scope.region, live).await,
                 vault::NAME => vault::delete(&self.client, &scope.region, live).await,
                 _ => Err(unknown(kind)),

@@ -36,6 +36,7 @@ pub fn plan(dossier: &Dossier<'_>) -> String {
     page.head(plan);
     page.danger(plan);
     page.coverage(&plan.coverage);
+    page.kept(plan);
     if !plan.quotas.is_empty() {
         let words = plain(&|text| summary::quotas(text, &plan.quotas, &options));
         let words: Vec<String> =
@@ -165,12 +166,23 @@ impl Page<'_> {
         self.add(&picture);
         let Coverage { before, after, lost, gained } = coverage;
         self.add(&format!("<p>{before} now, {after} after apply.</p>"));
-        self.names(if lost.len() == 1 { "loses protection" } else { "lose protection" }, lost);
-        self.names(if gained.len() == 1 { "gains protection" } else { "gain protection" }, gained);
+        self.names("server", if lost.len() == 1 { "loses protection" } else { "lose protection" }, lost);
+        self.names("server", if gained.len() == 1 { "gains protection" } else { "gain protection" }, gained);
         self.add("</section>");
     }
 
-    fn names(&mut self, words: &str, names: &[String]) {
+    fn kept(&mut self, plan: &Plan) {
+        let names: Vec<String> = plan.kept().map(|change| change.address.to_string()).collect();
+        if names.is_empty() {
+            return;
+        }
+        self.add("<section aria-labelledby=\"kept\">\n<h2 id=\"kept\">Kept without a block</h2>");
+        self.add(&format!("<p>{}</p>", html(summary::KEPT_UNTIL)));
+        self.names("object", "no block asks for", &names);
+        self.add("</section>");
+    }
+
+    fn names(&mut self, what: &str, words: &str, names: &[String]) {
         if names.is_empty() {
             return;
         }
@@ -178,7 +190,7 @@ impl Page<'_> {
         let open = if names.len() <= OPEN_LIMIT { " open" } else { "" };
         self.add(&format!(
             "<details{open}><summary>{} {words}</summary><p>{}</p></details>",
-            words::count(names.len(), "server"),
+            words::count(names.len(), what),
             shown.join(", ")
         ));
     }

@@ -582,12 +582,14 @@ async fn by_instance(
 fn weigh(points: &[Snapshot]) -> Evidence {
     let completed = |point: &Snapshot| point.complete_time.or(point.created_time);
     let newest = points.iter().max_by_key(|point| (completed(point), &point.snapshot_id));
-    let bytes = newest.and_then(|point| point.protected_data_size.or(point.bytes_total));
+    let size = |point: &Snapshot| {
+        point.protected_data_size.or(point.bytes_total).and_then(|size| u64::try_from(size).ok())
+    };
     Evidence {
         recovery_points: points.len() as u64,
         newest: newest.and_then(completed),
         oldest: points.iter().filter_map(completed).min(),
-        bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0),
+        bytes: newest.map_or(Some(0), size),
         other_copies: 0,
     }
 }
@@ -985,10 +987,17 @@ mod tests {
             ..Snapshot::default()
         };
         let weighed = weigh(&[point("a", 20, 5), point("b", 30, 7), point("c", 10, 9)]);
-        let expected =
-            Evidence { recovery_points: 3, newest: Some(30), oldest: Some(10), bytes: 7, other_copies: 0 };
+        let expected = Evidence {
+            recovery_points: 3,
+            newest: Some(30),
+            oldest: Some(10),
+            bytes: Some(7),
+            other_copies: 0,
+        };
         assert_eq!(weighed, expected);
-        assert_eq!(weigh(&[]), Evidence::default());
+        assert_eq!(weigh(&[]), Evidence { bytes: Some(0), ..Evidence::default() });
+        let untold = Snapshot { protected_data_size: None, ..point("a", 20, 0) };
+        assert_eq!(weigh(&[untold]).bytes, None);
     }
 
     #[test]
@@ -1123,8 +1132,13 @@ mod tests {
         let (client, _) = client(&server);
         let stake = Stake::whole(live(&plan(None, None)));
         let evidence = evidence(&client, &scope(), &[stake]).await.expect("evidence");
-        let expected =
-            Evidence { recovery_points: 2, newest: Some(30), oldest: Some(20), bytes: 7, other_copies: 0 };
+        let expected = Evidence {
+            recovery_points: 2,
+            newest: Some(30),
+            oldest: Some(20),
+            bytes: Some(7),
+            other_copies: 0,
+        };
         assert_eq!(evidence, BTreeMap::from([("plan-1".into(), expected)]));
     }
 

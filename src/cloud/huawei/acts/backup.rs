@@ -159,33 +159,8 @@ fn id_of(vault: &Vault) -> &str {
 /// What keeps a vault from being backed up now, all at once.
 fn obstacles(order: &Order, vault: &Vault) -> Vec<Objection> {
     let id = id_of(vault);
-    let billing = vault.billing.clone().unwrap_or_default();
-    let mut against = Vec::new();
+    let mut against: Vec<Objection> = unfit(vault).into_iter().map(Objection).collect();
     let mut say = |text: String| against.push(Objection(text));
-    match (billing.object_type.as_deref(), billing.protect_type.as_deref()) {
-        (_, Some("replication")) => say(format!(
-            "{id} is a vault for replication, which takes copies from another region and makes no backups"
-        )),
-        // Source: Getting Started, "Creating a File Backup": on the console, for a client; no public call begins one.
-        (Some("file"), _) => say(format!(
-            "{id} is a vault of files, and the service has no call that backs them up now: use the console, `Backup Clients`, `Perform Backup`"
-        )),
-        // Source: Getting Started, "Hybrid Cloud Backup": backups come from elsewhere and are synchronised.
-        (Some("vmware"), _) => say(format!(
-            "{id} is a vault of a hybrid cloud, whose backups are made on premises and synchronised"
-        )),
-        _ => {}
-    }
-    // Source: CBR API v3, error 6113.
-    if let Some(status) = billing.status.as_deref().filter(|status| *status != "available") {
-        say(format!("the vault {id} is {status}, and a backup needs it to be available"));
-    }
-    // Source: CBR API v3, error 6114; `billing.size` is in GB, `billing.used` in MB.
-    let (size, used) = (billing.size.unwrap_or(0), billing.used.unwrap_or(0));
-    let grows = vault.auto_expand == Some(true) || vault.demand_billing == Some(true);
-    if size > 0 && used >= size.saturating_mul(1024) && !grows {
-        say(format!("the vault {id} is full, {size} GB; raise its `size` first, or delete backups"));
-    }
     if present(vault).next().is_none() {
         say(format!("there is nothing in the vault {id} to back up"));
     }
@@ -202,6 +177,42 @@ fn obstacles(order: &Order, vault: &Vault) -> Vec<Objection> {
         }
     }
     against
+}
+
+/// Why nothing in this vault can be backed up now, whatever is in it.
+pub fn unfit(vault: &Vault) -> Vec<String> {
+    let id = id_of(vault);
+    let billing = vault.billing.clone().unwrap_or_default();
+    let mut why = Vec::new();
+    match (billing.object_type.as_deref(), billing.protect_type.as_deref()) {
+        (_, Some("replication")) => why.push(format!(
+            "the vault {id} is for replication, which takes copies from another region and makes no backups"
+        )),
+        // Source: Getting Started, "Creating a File Backup": on the console, for a client; no public call begins one.
+        (Some("file"), _) => why.push(format!(
+            "the vault {id} is for files, and the service has no call that backs them up now: use the console, `Backup Clients`, `Perform Backup`"
+        )),
+        // Source: Getting Started, "Hybrid Cloud Backup": backups come from elsewhere and are synchronised.
+        (Some("vmware"), _) => why.push(format!(
+            "the vault {id} is for a hybrid cloud, whose backups are made on premises and synchronised"
+        )),
+        _ => {}
+    }
+    // Source: CBR API v3, error 6113.
+    if let Some(status) = billing.status.as_deref().filter(|status| *status != "available") {
+        why.push(format!("the vault {id} is {status}, and a backup needs it to be available"));
+    }
+    // Source: CBR API v3, error 6114; `billing.size` is in GB, `billing.used` in MB.
+    let (size, used) = (billing.size.unwrap_or(0), billing.used.unwrap_or(0));
+    if size > 0 && used >= size.saturating_mul(1024) && !grows(vault) {
+        why.push(format!("the vault {id} is full, {size} GB; raise its `size` first, or delete backups"));
+    }
+    why
+}
+
+/// Whether a full vault takes more.
+fn grows(vault: &Vault) -> bool {
+    vault.auto_expand == Some(true) || vault.demand_billing == Some(true)
 }
 
 fn drafted(order: &Order, vault: &Vault, scope: &Scope) -> Draft {
@@ -235,8 +246,7 @@ fn advice(order: &Order, vault: &Vault, meant: &[&Resource]) -> Vec<String> {
     let billing = vault.billing.clone().unwrap_or_default();
     let free = billing.size.unwrap_or(0).saturating_sub(billing.used.unwrap_or(0) / 1024);
     let most = meant.iter().filter_map(|resource| resource.size).fold(0_i64, i64::saturating_add);
-    let grows = vault.auto_expand == Some(true) || vault.demand_billing == Some(true);
-    if order.how.full && most > free && !grows {
+    if order.how.full && most > free && !grows(vault) {
         advice.push(format!(
             "full backups of these can take up to {most} GB, and {free} GB of the vault are free"
         ));

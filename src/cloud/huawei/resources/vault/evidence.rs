@@ -81,7 +81,7 @@ fn weigh(stake: &Stake, backups: &[wire::Backup]) -> Evidence {
         recovery_points: lost.len() as u64,
         newest: made().max(),
         oldest: made().min(),
-        bytes: size(&stake.object.values, &stake.extent),
+        bytes: Some(size(&stake.object.values, &stake.extent)),
         other_copies: copies.filter(|copy| copy.status.as_deref() == Some("success")).count() as u64,
     }
 }
@@ -123,7 +123,7 @@ mod tests {
                 recovery_points: points,
                 oldest: Some(days.0 * 86_400),
                 newest: Some(days.1 * 86_400),
-                bytes: mib * MIB,
+                bytes: Some(mib * MIB),
                 other_copies: copies,
             };
             assert_eq!(weigh(&stake, &backups), expected);

@@ -9,7 +9,6 @@ mod order;
 mod protected;
 mod rules;
 mod shape;
-mod timeouts;
 mod work;
 
 pub use evidence::evidence;
@@ -17,6 +16,7 @@ pub use gates::gates;
 pub use shape::{list, read};
 pub use work::{create, delete, migrate, update};
 
+use super::timeouts;
 use crate::cloud::huawei::acts;
 use crate::model::risk::RiskKind;
 use crate::model::schema::{Attribute, Fallback, Kind, Presence, Protection, RiskRule, Rule, Schema, When};

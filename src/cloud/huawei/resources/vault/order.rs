@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::timeouts::{Work, patience, said};
 use crate::cloud::error::{Error, ErrorKind};
 use crate::cloud::huawei::bss::{self, OrderState};
 use crate::cloud::huawei::cbr;
 use crate::cloud::huawei::client::Client;
+use crate::cloud::huawei::resources::timeouts::{Work, patience, said};
 use crate::cloud::huawei::resources::words;
 use crate::model::live::LiveObject;
 use crate::model::value::{Object, Value};

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use super::protected::{self, Choices};
 use super::shape::{self, policies_of, present};
-use super::timeouts::{Work, patience, unfinished};
 use super::{labels, order};
 use crate::cloud::error::Error;
 use crate::cloud::huawei::client::Client;
 use crate::cloud::huawei::resources::facts::Protected;
+use crate::cloud::huawei::resources::timeouts::{Work, patience, unfinished};
 use crate::cloud::huawei::resources::words;
 use crate::cloud::huawei::{bss, cbr, eps};
 use crate::model::live::LiveObject;

@@ -1,4 +1,4 @@
-//! `timeouts`: how long somebody wants a vault to be waited for, written as for Terraform's provider.
+//! `timeouts`: how long somebody wants a vault or a checkpoint to be waited for, written as for Terraform's provider.
 //!
 //! Source: terraform-provider-huaweicloud, `huaweicloud_cbr_vault`, `create` (10 minutes) and `delete` (5 minutes).
 //! `update` is ours: what is taken out of a vault goes with all its backups, and that takes its time.
@@ -52,8 +52,13 @@ impl Work {
 
 /// How long a vault with these arguments may be waited for.
 pub fn patience(values: &Object, work: Work) -> Duration {
-    let given = values.get(NAME).and_then(Value::as_object).and_then(|block| words::text(block, work.name()));
-    given.and_then(read).unwrap_or(work.usual())
+    given(values, work).unwrap_or(work.usual())
+}
+
+/// What the block says of it, where it says something.
+pub fn given(values: &Object, work: Work) -> Option<Duration> {
+    let block = values.get(NAME).and_then(Value::as_object)?;
+    words::text(block, work.name()).and_then(read)
 }
 
 /// A duration such as `20m` or `1h30m`, as Terraform takes it.
