@@ -8,8 +8,8 @@ use crate::render::refusal::shell;
 
 /// Flags that say how to consent or how to show, and nothing of what is planned; so with those that messages put in front
 /// by themselves.
-const SILENT: [&str; 6] =
-    ["--auto-approve", "--detailed-exitcode", "--emulator", "--json", "--no-color", "--wait"];
+const SILENT: [&str; 7] =
+    ["--ascii", "--auto-approve", "--detailed-exitcode", "--emulator", "--json", "--no-color", "--wait"];
 
 /// The same for flags that take a value.
 const SILENT_WITH_VALUE: [&str; 10] = [

@@ -38,6 +38,9 @@ pub struct Global {
     /// No colour, as Terraform spells it
     #[arg(long, global = true, hide = true)]
     pub no_color: bool,
+    /// Draw with ASCII characters only, and escape all others
+    #[arg(long, global = true)]
+    pub ascii: bool,
     /// Operations in flight at most
     #[arg(long, global = true, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
     pub parallelism: u16,
@@ -63,15 +66,25 @@ pub enum Color {
     Never,
 }
 
+/// What the user decided of how output looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whether to colour; `None` where that is left to us.
+    pub color: Option<bool>,
+    /// Only ASCII characters.
+    pub ascii: bool,
+}
+
 impl Global {
-    /// Whether to colour, where the user decided it.
-    pub fn color(&self) -> Option<bool> {
-        match self.color {
+    /// What the user decided of how output looks.
+    pub fn look(&self) -> Look {
+        let color = match self.color {
             _ if self.no_color => Some(false),
             Color::Auto => None,
             Color::Always => Some(true),
             Color::Never => Some(false),
-        }
+        };
+        Look { color, ascii: self.ascii }
     }
 }
 

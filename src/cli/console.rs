@@ -70,7 +70,7 @@ struct Console<'a> {
 
 impl Console<'_> {
     fn report(&self, problems: &Diagnostics) {
-        let options = self.context.problem_rendering(self.global.color());
+        let options = self.context.problem_rendering(self.global.look());
         self.context.tell(&render::diagnostic::diagnostics(problems, &self.sources, &options));
     }
 

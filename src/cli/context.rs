@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sha2::Digest as _;
 
+use super::args::Look;
 use super::command;
 use super::stream::Stream;
 use crate::cloud::host::{Host, Pause};
@@ -150,15 +151,23 @@ impl Context {
     }
 
     /// How results are rendered.
-    pub fn rendering(&self, color: Option<bool>) -> RenderOptions {
-        let wanted = self.stdout_is_terminal && self.variable("NO_COLOR").is_none();
-        RenderOptions { color: color.unwrap_or(wanted), width: self.width, ..RenderOptions::default() }
+    pub fn rendering(&self, look: Look) -> RenderOptions {
+        self.rendering_on(self.stdout_is_terminal, look)
     }
 
     /// How problems and progress are rendered.
-    pub fn problem_rendering(&self, color: Option<bool>) -> RenderOptions {
-        let wanted = self.stderr_is_terminal && self.variable("NO_COLOR").is_none();
-        RenderOptions { color: color.unwrap_or(wanted), width: self.width, ..RenderOptions::default() }
+    pub fn problem_rendering(&self, look: Look) -> RenderOptions {
+        self.rendering_on(self.stderr_is_terminal, look)
+    }
+
+    fn rendering_on(&self, is_terminal: bool, look: Look) -> RenderOptions {
+        let wanted = is_terminal && self.variable("NO_COLOR").is_none();
+        RenderOptions {
+            color: look.color.unwrap_or(wanted),
+            ascii: look.ascii,
+            width: self.width,
+            ..RenderOptions::default()
+        }
     }
 }
 

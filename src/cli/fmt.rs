@@ -163,7 +163,7 @@ impl Run<'_> {
 
     fn diff(&self, name: &str, before: &str, after: &str) {
         let text = if self.context.stdout_is_terminal {
-            line_diff::shown(name, before, after, &self.context.rendering(self.global.color()))
+            line_diff::shown(name, before, after, &self.context.rendering(self.global.look()))
         } else {
             line_diff::plain(name, before, after)
         };
@@ -177,7 +177,7 @@ impl Run<'_> {
     fn finish(self) -> Exit {
         let Found { sources, problems, changes } = self.found;
         if !problems.is_empty() {
-            let rendering = self.context.problem_rendering(self.global.color());
+            let rendering = self.context.problem_rendering(self.global.look());
             self.context.tell(&render::diagnostic::diagnostics(&problems, &sources, &rendering));
         }
         match changes && self.args.check {

@@ -88,7 +88,7 @@ impl Bars {
 fn spinning(words: &str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner();
     let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
-    spinner.set_style(style.expect("the template is one of ours"));
+    spinner.set_style(style.expect("the template is one of ours").tick_chars("-\\|/ "));
     spinner.set_message(words.to_owned());
     spinner.enable_steady_tick(Duration::from_millis(120));
     spinner

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::again;
-use super::args::Global;
+use super::args::{Global, Look};
 use super::context::Context;
 use super::exit::{Exit, Stop};
 use super::providers::Providers;
@@ -86,7 +86,7 @@ pub fn read_valid(context: &Context, global: &Global, schemas: &Schemas) -> Resu
     let offline = |code: Code| matches!(code, Code::UnknownValue | Code::MissingVariable);
     errors.extend(problems.into_iter().filter(|problem| !offline(problem.code)));
     if errors.has_errors() {
-        let options = context.problem_rendering(global.color());
+        let options = context.problem_rendering(global.look());
         let text = crate::render::diagnostic::diagnostics(&errors, &configuration.files.sources, &options);
         return Err(Stop::with(Exit::Error, text));
     }
@@ -242,7 +242,7 @@ pub struct Session {
     pub parallelism: usize,
     /// The providers that were connected.
     pub clouds: Clouds,
-    color: Option<bool>,
+    look: Look,
     providers: Providers,
     imitation: Option<Imitation>,
     /// What the command line wants to be taken over.
@@ -307,8 +307,8 @@ impl Session {
         let schemas = cloud::schemas();
         let (configuration, mut problems) = read(context, global, saved);
         let known = known_at_first(context);
-        let problems_stop = |problems: &Diagnostics, color| {
-            let options = context.problem_rendering(color);
+        let problems_stop = |problems: &Diagnostics, look| {
+            let options = context.problem_rendering(look);
             crate::render::diagnostic::diagnostics(problems, &configuration.files.sources, &options)
         };
         let evaluated = configuration.evaluate(&schemas, &known);
@@ -316,11 +316,11 @@ impl Session {
         problems.sort();
         context.emit(|| stream::problems(&problems, &configuration.files.sources));
         if problems.has_errors() {
-            let stop = Stop::with(Exit::Error, problems_stop(&problems, global.color()));
+            let stop = Stop::with(Exit::Error, problems_stop(&problems, global.look()));
             return Err(Stop { is_streamed: true, ..stop });
         }
         if !problems.is_empty() {
-            context.tell(&problems_stop(&problems, global.color()));
+            context.tell(&problems_stop(&problems, global.look()));
         }
         let workspace = workspace(context, global);
         let lock = lock(context, global, access, purpose)?;
@@ -334,7 +334,7 @@ impl Session {
         let providers = Providers::new(context, emulator, usize::from(global.parallelism));
         Ok(Self {
             context: context.clone(),
-            rendering: context.rendering(global.color()),
+            rendering: context.rendering(global.look()),
             schemas,
             configuration,
             workspace,
@@ -345,7 +345,7 @@ impl Session {
             called: called(global).saved_by(again::saving(&context.arguments, PLAN_FILE)),
             parallelism: usize::from(global.parallelism),
             clouds: Clouds::default(),
-            color: global.color(),
+            look: global.look(),
             providers,
             imitation,
             importing: None,
@@ -416,7 +416,7 @@ impl Session {
         if new.is_empty() {
             return;
         }
-        let options = self.context.problem_rendering(self.color);
+        let options = self.context.problem_rendering(self.look);
         let sources = &self.configuration.files.sources;
         self.context.emit(|| stream::problems(&new, sources));
         self.context.tell(&crate::render::diagnostic::diagnostics(&new, sources, &options));
@@ -425,7 +425,7 @@ impl Session {
 
     /// A run that ends with these problems.
     pub fn problems(&self, problems: &Diagnostics) -> Stop {
-        let options = self.context.problem_rendering(self.color);
+        let options = self.context.problem_rendering(self.look);
         let sources = &self.configuration.files.sources;
         self.context.emit(|| stream::problems(problems, sources));
         let text = crate::render::diagnostic::diagnostics(problems, sources, &options);

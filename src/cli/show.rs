@@ -14,7 +14,7 @@ use crate::{cloud, render};
 /// [`Stop`] where the file is no plan, or the state cannot be read.
 pub fn run(context: &Context, global: &Global, args: &ShowArgs) -> Result<Exit, Stop> {
     let schemas = cloud::schemas();
-    let rendering = RenderOptions { view: args.view.into(), ..context.rendering(global.color()) };
+    let rendering = RenderOptions { view: args.view.into(), ..context.rendering(global.look()) };
     let Some(file) = &args.file else {
         let state = state::read(context, global)?;
         context.print(&if args.json {
@@ -55,7 +55,7 @@ pub fn diff(context: &Context, global: &Global, args: &DiffArgs) -> Result<Exit,
     let text = render::comparison::compared(
         (&reviewed.plan, &reviewed.digest),
         (&current.plan, &current.digest),
-        &context.rendering(global.color()),
+        &context.rendering(global.look()),
     );
     context.print(&text);
     Ok(if args.detailed_exitcode && reviewed.digest != current.digest {

@@ -29,7 +29,7 @@ pub fn run(context: &Context, global: &Global, command: &StateCommand) -> Result
             let address: Address = address.parse().map_err(|error| Stop::error(&error))?;
             let state = read(context, global)?;
             let recorded = state.resources.get(&address).ok_or_else(|| absent(&address, global))?;
-            let options = context.rendering(global.color());
+            let options = context.rendering(global.look());
             context.print(&render::state::one(&address, recorded, &cloud::schemas(), &options));
         }
         StateCommand::Rm { addresses } => remove(context, global, addresses)?,
@@ -59,7 +59,7 @@ pub fn output(context: &Context, global: &Global, args: &OutputArgs) -> Result<E
         (Some(_), true) => lines(outputs.values().map(|output| output.value.to_json().to_string())),
         (Some(_), false) => lines(outputs.values().map(|output| printed(&output.value))),
         (None, true) => lines([render::outputs_json::outputs(&outputs)]),
-        (None, false) => render::apply::output_lines(&outputs, &context.rendering(global.color())),
+        (None, false) => render::apply::output_lines(&outputs, &context.rendering(global.look())),
     };
     context.print(&text);
     Ok(Exit::Success)

@@ -22,8 +22,7 @@ pub fn run(context: &Context, global: &Global, args: &ValidateArgs) -> Exit {
     } else if kept.is_empty() {
         context.print("Success! The configuration is valid.\n");
     } else {
-        let text =
-            render::diagnostic::diagnostics(&kept, sources, &context.problem_rendering(global.color()));
+        let text = render::diagnostic::diagnostics(&kept, sources, &context.problem_rendering(global.look()));
         context.tell(&text);
     }
     if kept.has_errors() { Exit::Error } else { Exit::Success }

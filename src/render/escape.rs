@@ -44,6 +44,19 @@ pub fn quoted(text: &str) -> String {
     shown
 }
 
+/// The same text in ASCII characters: rules are drawn with hyphens, and all others are escaped as HCL does.
+pub fn ascii(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\u{2500}' => shown.push('-'),
+            _ if character.is_ascii() => shown.push(character),
+            _ => escape(&mut shown, character),
+        }
+    }
+    shown
+}
+
 /// Each character with whether it may be shown as it is.
 fn judged(text: &str) -> impl Iterator<Item = (char, bool)> {
     let mut marks = MARKS_PER_LETTER;

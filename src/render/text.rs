@@ -18,9 +18,9 @@ use crate::model::schema::Schemas;
 
 /// The whole plan as text.
 pub fn plan(plan: &Plan, digest: &Digest, schemas: &Schemas, options: &RenderOptions) -> String {
-    let mut boxed = Text::default();
-    danger::boxed(&mut boxed, plan, options);
-    let mut text = boxed.clone();
+    let mut text = Text::default();
+    danger::boxed(&mut text, plan, options);
+    let is_boxed = !text.is_empty();
     match options.view {
         View::Full => drift::note(&mut text, plan, schemas, options),
         View::Changes | View::Summary => drift::count(&mut text, plan),
@@ -34,9 +34,9 @@ pub fn plan(plan: &Plan, digest: &Digest, schemas: &Schemas, options: &RenderOpt
     if !plan.is_empty() || plan.is_applyable() {
         summary::digest(&mut text, digest);
     }
-    if !boxed.is_empty() {
+    if is_boxed {
         text.newline();
-        text.append(&boxed);
+        danger::again(&mut text, plan, options);
     }
     text.finish(options)
 }

@@ -15,6 +15,8 @@ use super::words;
 pub struct RenderOptions {
     /// Whether labels become ANSI colours.
     pub color: bool,
+    /// Whether only ASCII characters are written, for terminals and tools that garble others.
+    pub ascii: bool,
     /// Columns of the terminal, or of the page that stands in for one.
     pub width: usize,
     /// How much of a plan.
@@ -24,7 +26,7 @@ pub struct RenderOptions {
 impl Default for RenderOptions {
     /// Plain, 80 columns: what a pipe gets.
     fn default() -> Self {
-        Self { color: false, width: 80, view: View::Full }
+        Self { color: false, ascii: false, width: 80, view: View::Full }
     }
 }
 
@@ -148,9 +150,11 @@ impl Text {
 
     /// The finished text, with colours where they are wanted.
     pub fn finish(self, options: &RenderOptions) -> String {
-        if !options.color {
-            return self.buffer;
-        }
+        let finished = if options.color { self.colored() } else { self.buffer };
+        if options.ascii { escape::ascii(&finished) } else { finished }
+    }
+
+    fn colored(&self) -> String {
         let mut colored = String::with_capacity(self.buffer.len() * 2);
         for (label, run) in self.runs() {
             match label {
@@ -185,6 +189,17 @@ mod tests {
             colored,
             "\u{1b}[1m  # a.b\u{1b}[0m will be \u{1b}[31m\u{1b}[1mdestroyed\u{1b}[0m\n\u{1b}[32m+ x\u{1b}[0m\n"
         );
+    }
+
+    #[test]
+    fn on_request_everything_is_ascii() {
+        let shown = |ascii: bool| {
+            let mut text = Text::default();
+            text.push(Label::Bold, "\u{2500}\u{2500} 杭州 \u{1f600}");
+            text.finish(&RenderOptions { ascii, color: true, ..RenderOptions::default() })
+        };
+        assert_eq!(shown(true), "\u{1b}[1m-- \\u676d\\u5dde \\U0001f600\u{1b}[0m");
+        assert_eq!(shown(false), "\u{1b}[1m\u{2500}\u{2500} 杭州 \u{1f600}\u{1b}[0m");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::change::{cause_words, sentence, sides};
 use super::symbols::symbol;
 use super::theme::{Label, RenderOptions, Text};
 use super::value::{Shape, attribute_name, word};
-use super::{escape, words};
+use super::{danger, escape, words};
 use crate::model::address::BlockAddress;
 use crate::model::plan::{Action, AttributeChange, Change, Plan};
 use crate::model::risk::Tier;
@@ -27,12 +27,12 @@ pub enum View {
 /// Texts longer than this are not worth their room on one line.
 const VALUE_LIMIT: usize = 40;
 
-/// A line for each block and action. What is lost, or could be, has a line of its own, however much it is.
+/// A line for each block and action. What goes without being named in the danger box above has a line of its own.
 pub fn summary(text: &mut Text, plan: &Plan) {
     let mut groups: BTreeMap<(&BlockAddress, &'static str), Group<'_>> = BTreeMap::new();
     let mut alone: Vec<&Change> = Vec::new();
     for change in plan.effects() {
-        if is_counted(change) {
+        if is_counted(change) || danger::is_boxed(change) {
             let group = groups.entry((&change.address.block, sentence(change))).or_default();
             group.number += 1;
             group.action = Some(change.action);
@@ -45,7 +45,6 @@ pub fn summary(text: &mut Text, plan: &Plan) {
     text.newline();
     text.line(Label::Plain, "backform will perform the following actions, in summary:");
     text.newline();
-    alone.sort_by_key(|change| std::cmp::Reverse(change.tier()));
     for change in alone {
         line(text, change);
         text.newline();
@@ -78,14 +77,10 @@ impl Group<'_> {
 
 /// Whether one change among many of its kind needs no line of its own.
 fn is_counted(change: &Change) -> bool {
-    let is_common = match change.action {
+    match change.action {
         Action::Create | Action::NoOp | Action::Read | Action::Resume | Action::Update => true,
         Action::Destroy | Action::Forget | Action::Pause | Action::Replace(_) | Action::Run => false,
-    };
-    is_common
-        && change.tier() == Tier::Reversible
-        && change.blocks.is_empty()
-        && change.acknowledged.is_empty()
+    }
 }
 
 /// A line for each change, with the attributes that change and, where there is room, what causes that.

@@ -507,3 +507,13 @@ fn the_id_is_what_an_irreversible_loss_asks_for() {
     let (said, exit) = answered(terminal, "yes");
     assert!(said.contains("1 destroyed") && exit == 0, "{said}");
 }
+
+#[test]
+fn on_request_every_character_is_ascii() {
+    let sandbox = Sandbox::example("quickstart");
+    sandbox.write("city.hcl", "output \"city\" {\n  value = \"杭州\"\n}\n");
+    let plan = sandbox.run(["plan", "--emulator"]).exits(0).stdout;
+    assert!(plan.contains("+ city  = \"杭州\"") && plan.contains('\u{2500}'), "{plan}");
+    let ascii = sandbox.run(["plan", "--emulator", "--ascii"]).exits(0).stdout;
+    assert!(ascii.contains("+ city  = \"\\u676d\\u5dde\"") && ascii.is_ascii(), "{ascii}");
+}

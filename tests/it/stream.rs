@@ -80,7 +80,7 @@ fn a_mistake_in_the_configuration_is_an_event_with_its_place_and_no_counts() {
 }
 
 #[test]
-fn a_failure_while_applying_still_ends_with_a_tally() {
+fn an_apply_that_is_refused_still_ends_with_a_tally() {
     let sandbox = at_its_start("quickstart");
     sandbox.run(["plan", "--emulator", "--out", "q.plan"]).exits(0);
     sandbox.write("main.hcl", "");

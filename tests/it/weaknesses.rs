@@ -177,3 +177,22 @@ fn a_warning_comes_before_the_plan_and_not_after_it() {
     assert!(place("diagnostic") < place("planned_change"), "{events}");
     sandbox.run(["plan"]).exits(0).is_snapshot("weaknesses", "warning");
 }
+
+#[test]
+fn a_run_that_fails_adds_up() {
+    let sandbox = Sandbox::example("quickstart");
+    let more = "resource \"terraform_data\" \"first\" {}\n\nresource \"terraform_data\" \"last\" {\n  \
+                depends_on = [alicloud_ecs_file_backup.web]\n}\n";
+    sandbox.write("more.hcl", more);
+    let fault = "\"faults\": [{\"operation\": \"CreateBackupPlan\", \"kind\": \"unsuccessful\", \"times\": 1000}],\n  \"format\"";
+    let world = sandbox.read("world.json").replacen("\"format\"", fault, 1);
+    sandbox.write("world.json", &world);
+    let plan = sandbox.run(["plan", "--emulator", "--out", "first.plan"]).exits(0);
+    let mut apply = crate::examples::proposed(&plan).expect("there is something to apply");
+    apply.extend(["--parallelism=1", "--json-into", "events.json"].map(str::to_owned));
+    sandbox.run(apply).exits(5).is_snapshot("weaknesses", "failed-run");
+    let events = sandbox.read("events.json");
+    let last: serde_json::Value = serde_json::from_str(events.lines().last().expect("a line")).expect("JSON");
+    let counts = ["done", "failed", "unknown", "not_started", "exit_code"].map(|name| last[name].as_u64());
+    assert_eq!(counts, [Some(1), Some(0), Some(2), Some(1), Some(5)], "{events}");
+}
