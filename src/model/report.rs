@@ -229,13 +229,51 @@ impl Usage {
     }
 }
 
-/// A server of the account.
+/// A server of the account, or another thing that is backed up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     /// Its id.
     pub id: String,
     /// Its name.
     pub name: Option<String>,
+    /// What it is.
+    pub sort: Sort,
+    /// What it consists of and can be backed up in its place: the ids of its disks.
+    pub parts: Vec<String>,
+}
+
+impl Server {
+    /// How its backup is doing: its own, or else that of its parts, the worst of which counts.
+    pub fn health(&self, of: impl Fn(&str) -> Option<Health>) -> Health {
+        let of_part = |part: &String| of(part).unwrap_or(Health::NotActivated);
+        let parts = || self.parts.iter().map(of_part).min_by_key(|health| Cover::of(*health, true));
+        of(&self.id).or_else(parts).unwrap_or(Health::NotActivated)
+    }
+}
+
+/// What can be backed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A desktop in the cloud.
+    Desktop,
+    /// A disk that no server holds.
+    Disk,
+    /// A file system.
+    FileSystem,
+    /// A server.
+    Server,
+}
+
+impl Sort {
+    /// As people call it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Desktop => "desktop",
+            Self::Disk => "disk",
+            Self::FileSystem => "file system",
+            Self::Server => "server",
+        }
+    }
 }
 
 /// How well a server is covered, worst first.
