@@ -108,6 +108,13 @@ const ATTRIBUTES: &[Attribute] = &[
     )
     .rules(&[Rule::Check(retention::check_zone)]),
     Attribute::new(
+        "start_window_minutes",
+        Kind::Number,
+        Presence::Optional,
+        "Minutes after its time within which a run begins, 60 to 480; as it is where left out.",
+    )
+    .rules(&[Rule::Check(check_window)]),
+    Attribute::new(
         "destination_region",
         Kind::String,
         Presence::Optional,
@@ -154,6 +161,16 @@ fn check_cycle(value: &Value) -> Result<(), String> {
     Cycle::read(value).map(drop)
 }
 
+/// Source: CBR API v3, "Creating a Policy", `trigger.properties.start_window_minutes`.
+fn check_window(value: &Value) -> Result<(), String> {
+    match value.as_i64() {
+        Some(minutes) if (60..=480).contains(&minutes) => Ok(()),
+        Some(minutes) => Err(format!("It is 60 to 480 minutes, and this one is {minutes}.")),
+        None if value.is_known() => Err("It is a whole number of minutes from 60 to 480.".to_owned()),
+        None => Ok(()),
+    }
+}
+
 fn check(values: &Object) -> Vec<(&'static str, String)> {
     let mut problems = retention::check(values);
     let given = |name: &str| values.get(name).is_some_and(|value| !value.is_null());
@@ -179,6 +196,9 @@ fn align(desired: &Object, live: &mut Object) {
         live.extend(desired.get_key_value("backup_cycle").map(|(name, value)| (name.clone(), value.clone())));
     }
     retention::align(desired, live);
+    if words::number(desired, "start_window_minutes").is_none() {
+        live.remove("start_window_minutes");
+    }
 }
 
 /// Deleting a policy deletes no backup; none follow.
@@ -225,6 +245,7 @@ fn from_wire(policy: &wire::Policy, region: &str) -> Option<LiveObject> {
         ("region", Value::string(region)),
         ("type", words::optional_text(policy.operation_type.as_ref())),
         ("backup_cycle", cycle.map_or(Value::Null(cycle::KIND.to_type()), |cycle| cycle.value())),
+        ("start_window_minutes", words::optional_number(window(policy))),
         ("enabled", Value::from(policy.enabled != Some(false))),
         ("destination_region", words::optional_text(definition.destination_region.as_ref())),
         ("destination_project_id", words::optional_text(definition.destination_project_id.as_ref())),
@@ -252,9 +273,14 @@ fn definition(values: &Object, live: Option<&wire::OperationDefinition>) -> wire
     }
 }
 
+/// Within how many minutes a run of the policy begins, where it says so.
+fn window(policy: &wire::Policy) -> Option<i64> {
+    policy.trigger.as_ref()?.properties.as_ref()?.start_window_minutes
+}
+
 fn trigger(values: &Object, live: Option<&wire::Policy>) -> Option<wire::Trigger> {
     let cycle = Cycle::read(values.get("backup_cycle")?).ok()?;
-    let window = live.and_then(|policy| policy.trigger.as_ref()?.properties.as_ref()?.start_window_minutes);
+    let window = words::number(values, "start_window_minutes").or_else(|| live.and_then(window));
     let properties = wire::TriggerProperties {
         pattern: cycle.to_wire(),
         start_window_minutes: window,
@@ -273,6 +299,9 @@ const DEFINITION: [&str; 7] = [
     "destination_project_id",
     "enable_acceleration",
 ];
+
+/// The attributes that are said by the trigger, which is sent whole too.
+const TRIGGER: [&str; 2] = ["backup_cycle", "start_window_minutes"];
 
 /// All policies of a region but those of an organisation.
 ///
@@ -364,7 +393,7 @@ pub async fn update(client: &Client, region: &str, live: &LiveObject, desired: &
             .iter()
             .any(differs)
             .then(|| definition(desired, now.and_then(|policy| policy.operation_definition.as_ref()))),
-        trigger: changed("backup_cycle").and_then(|_| trigger(desired, now)),
+        trigger: TRIGGER.iter().any(differs).then(|| trigger(desired, now)).flatten(),
     };
     cbr::update_policy(client, region, &live.id, policy).await.map(drop)
 }
