@@ -354,4 +354,19 @@ mod tests {
         check(Health::Normal, false, "unmanaged", false);
         check(Health::BackingUp, true, "covered", false);
     }
+
+    #[test]
+    fn a_server_is_as_well_as_the_worst_of_its_parts() {
+        let check = |of: &[(&str, Health)], expected: Health| {
+            let parts = vec!["d1".to_owned(), "d2".to_owned()];
+            let server = Server { id: "s".to_owned(), name: None, sort: Sort::Server, parts };
+            let found = server.health(|id| of.iter().find(|(own, _)| *own == id).map(|(_, health)| *health));
+            assert_eq!(found, expected, "{of:?}");
+        };
+        check(&[], Health::NotActivated);
+        check(&[("s", Health::Paused), ("d1", Health::Normal)], Health::Paused);
+        check(&[("d1", Health::Normal), ("d2", Health::Normal)], Health::Normal);
+        check(&[("d1", Health::Normal)], Health::NotActivated);
+        check(&[("d1", Health::Normal), ("d2", Health::Abnormal)], Health::Abnormal);
+    }
 }

@@ -27,7 +27,7 @@ use crate::model::desired::{ProviderConfig, Scope};
 use crate::model::live::{Candidate, Gate, Judgement, Listing, LiveObject, Stake};
 use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
-use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
+use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema, Rule};
 use crate::model::value::{Object, Value};
 
 /// The provider's name.
@@ -120,6 +120,8 @@ const ATTRIBUTES: &[Attribute] = &[
         Presence::Optional,
         "Addresses to use in place of the public ones, by service: bss, cbr, ecs, eps, evs, iam, sfs-turbo, sts, workspace.",
     ),
+    text("signing_algorithm", "HmacSHA256, the only one that this client signs with.")
+        .rules(&[Rule::OneOf(&["HmacSHA256"])]),
     unused("insecure", Kind::Bool),
     unused("max_retries", Kind::Number),
     unused("regional", Kind::Bool),

@@ -475,6 +475,49 @@ mod tests {
         assert_eq!((none.len(), server.requests().len()), (0, 4));
     }
 
+    /// Calls are answered by what their path names: an account with something of every sort.
+    fn estate(vaults: &[&str]) -> FakeServer {
+        let vault = |kind: &&str| json!({ "id": kind, "billing": { "object_type": kind } });
+        let vaults: Vec<Value> = vaults.iter().map(vault).collect();
+        let body = json!({ "count": 1, "total_count": 1, "vaults": vaults,
+            "servers": [{ "id": "s", "name": "web", "tags": ["team=shop"],
+                "os-extended-volumes:volumes_attached": [{ "id": "d-in" }] }],
+            "volumes": [{ "id": "d-in", "attachments": [{ "server_id": "s" }], "tags": { "team": "shop" } },
+                { "id": "d-loose", "name": "", "tags": { "team": "shop" } }],
+            "shares": [{ "id": "f", "name": "media", "size": "5.00", "tags": [] }],
+            "desktops": [{ "desktop_id": "w", "computer_name": "desk", "tags": [{ "key": "team", "value": "ops" }] }] });
+        FakeServer::deciding(move |_, request| {
+            let mut body = body.clone();
+            if !request.contains("/vaults") {
+                body["vaults"] = json!([]);
+            } else {
+                body["count"] = json!(body["vaults"].as_array().map_or(0, Vec::len));
+            }
+            if request.contains("/cloudvolumes") {
+                body["count"] = json!(2);
+            }
+            answer(200, &body.to_string())
+        })
+    }
+
+    #[tokio::test]
+    async fn whatever_has_vaults_of_its_own_is_counted() {
+        let check = async |kinds: &[&str], tags: &[(&str, Option<&str>)], expected: &[(&str, Sort)]| {
+            let server = estate(kinds);
+            let tags =
+                tags.iter().map(|(key, value)| ((*key).to_owned(), value.map(str::to_owned))).collect();
+            let found = servers(&client(&server), "cn-north-4", &tags).await.expect("an answer");
+            let found: Vec<(&str, Sort)> = found.iter().map(|one| (&*one.id, one.sort)).collect();
+            assert_eq!(found, expected, "{kinds:?} {tags:?}");
+        };
+        let web = ("s", Sort::Server);
+        check(&["server"], &[], &[web]).await;
+        check(&["disk"], &[], &[("d-loose", Sort::Disk), web]).await;
+        check(&["turbo", "workspace"], &[], &[("f", Sort::FileSystem), web, ("w", Sort::Desktop)]).await;
+        check(&["disk", "turbo", "workspace"], &[("team", Some("shop"))], &[("d-loose", Sort::Disk), web])
+            .await;
+    }
+
     #[test]
     fn only_whole_backups_are_recovery_points() {
         let check = |status: &str, expected: bool| {

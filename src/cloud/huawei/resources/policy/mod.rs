@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use cycle::Cycle;
 
-use super::{words, zones};
+use super::{vault, words, zones};
 use crate::cloud::error::Error;
 use crate::cloud::huawei::cbr;
 use crate::cloud::huawei::client::Client;
@@ -418,39 +418,59 @@ pub async fn evidence(
     stakes: &[Stake],
 ) -> Result<BTreeMap<Arc<str>, Evidence>, Error> {
     let now = client.now().as_second();
-    let mut found = BTreeMap::new();
-    for stake in stakes {
-        let mut lost = Vec::new();
-        for vault in words::elements(&stake.object.values, "vaults").iter().filter_map(Value::as_str) {
-            let backups = cbr::list_backups(client, region, vault).await?;
-            lost.extend(no_longer_kept(&backups, stake.after.as_ref(), now));
-        }
+    let vaults = |stake: &Stake| -> Vec<String> {
+        let ids = words::elements(&stake.object.values, "vaults").iter();
+        ids.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let all: BTreeSet<String> = stakes.iter().flat_map(vaults).collect();
+    let backups = vault::backups(client, region, &all.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let evidence = |stake: &Stake| {
+        let of_vaults = vaults(stake);
+        let own = of_vaults.iter().filter_map(|id| backups.get(id));
+        let lost: Vec<Lost> =
+            own.flat_map(|backups| no_longer_kept(backups, stake.after.as_ref(), now)).collect();
+        let newest: BTreeMap<&str, &Lost> = lost.iter().rev().map(|lost| (&*lost.resource, lost)).collect();
         let evidence = Evidence {
             recovery_points: lost.len() as u64,
-            newest: lost.iter().copied().max(),
-            oldest: lost.iter().copied().min(),
+            newest: lost.iter().map(|lost| lost.created).max(),
+            oldest: lost.iter().map(|lost| lost.created).min(),
+            bytes: newest.values().map(|lost| lost.gib << 30).sum(),
             ..Evidence::default()
         };
-        found.insert(stake.object.id.clone(), evidence);
-    }
-    Ok(found)
+        (stake.object.id.clone(), evidence)
+    };
+    Ok(stakes.iter().map(evidence).collect())
 }
 
-/// When those of a vault's automatic backups were made that these arguments do not keep.
-fn no_longer_kept(backups: &[wire::Backup], after: Option<&Object>, now: i64) -> Vec<i64> {
+/// A backup that a policy keeps no longer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Lost {
+    /// UNIX seconds.
+    created: i64,
+    /// What it is a backup of.
+    resource: String,
+    /// The size of that, in GB.
+    gib: u64,
+}
+
+/// Those of a vault's automatic backups that these arguments do not keep, of each resource the newest first.
+fn no_longer_kept(backups: &[wire::Backup], after: Option<&Object>, now: i64) -> Vec<Lost> {
     let Some(after) = after else { return Vec::new() };
-    let mut by_resource: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    let mut by_resource: BTreeMap<&str, Vec<Lost>> = BTreeMap::new();
     for backup in backups {
         let is_automatic = backup.extend_info.as_ref().and_then(|info| info.auto_trigger) == Some(true);
         let created = backup.created_at.as_deref().and_then(words::instant);
         if let (Some(resource), Some(created), true) = (&backup.resource_id, created, is_automatic) {
-            by_resource.entry(resource).or_default().push(created);
+            let gib = backup.resource_size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+            let one = Lost { created, resource: resource.clone(), gib };
+            by_resource.entry(resource).or_default().push(one);
         }
     }
-    let lost = by_resource.into_values().flat_map(|mut created| {
-        created.sort_unstable_by(|left, right| right.cmp(left));
+    let lost = by_resource.into_values().flat_map(|mut own| {
+        own.sort_unstable_by(|left, right| right.cmp(left));
+        let created: Vec<i64> = own.iter().map(|backup| backup.created).collect();
         let kept = retention::keeps(after, &created, now);
-        created.into_iter().zip(kept).filter(|(_, kept)| !kept).map(|(time, _)| time).collect::<Vec<_>>()
+        own.into_iter().zip(kept).filter(|(_, kept)| !kept).map(|(lost, _)| lost).collect::<Vec<_>>()
     });
     lost.collect()
 }

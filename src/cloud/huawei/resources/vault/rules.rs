@@ -353,6 +353,12 @@ pub fn advice(values: &Object) -> Vec<String> {
             advice.push(format!("the vendor's guide offers automatic association for servers and disks, and this vault is for {kind}"));
         }
     }
+    // Source: Getting Started, "Purchasing a Vault": the redundancy is chosen for all but disks and desktops.
+    if words::flag(values, "is_multi_az") == Some(true) && matches!(kind, "disk" | "workspace") {
+        advice.push(format!(
+            "the vendor's guide offers backups in several zones for servers, file systems and what is elsewhere, and this vault is for {kind}"
+        ));
+    }
     if is_prepaid(values) && words::text(values, "auto_pay") == Some("false") {
         advice.push(
             "the order waits until somebody pays it in the billing centre, and the vault is not there before"
@@ -519,6 +525,9 @@ mod tests {
         check(&[], 0);
         check(&[("type", s("file")), ("size", Value::from(100_i64))], 1);
         check(&[("type", s("file")), ("size", Value::from(1024_i64))], 0);
+        check(&[("is_multi_az", Value::from(true))], 0);
+        check(&[("is_multi_az", Value::from(true)), ("type", s("disk"))], 1);
+        check(&[("is_multi_az", Value::from(false)), ("type", s("workspace"))], 0);
         check(&[("auto_bind", Value::from(true))], 1);
         check(&[("auto_bind", Value::from(true)), ("policy_id", s("p"))], 0);
         check(&[("auto_bind", Value::from(true)), ("policy", Value::unknown(Type::Any))], 0);
