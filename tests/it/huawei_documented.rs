@@ -456,7 +456,8 @@ fn tags_of_the_provider_are_tags_of_every_vault() {
     is_settled(&sandbox, "--emulator");
     assert_eq!(tags(), ["cost=42", "owner=ops"]);
     // All together they are too many.
-    let many: String = (0..9).map(|number| format!("    k{number} = \"v\"\n")).collect();
+    let many: Vec<String> = (0..9).map(|number| format!("    k{number} = \"v\"\n")).collect();
+    let many = many.concat();
     sandbox.write("main.tf", &vault(&format!("  tags = {{\n{many}  }}\n")));
     let refused = sandbox.run(["validate"]).exits(1).transcript();
     assert!(refused.contains("at most 10"), "{refused}");

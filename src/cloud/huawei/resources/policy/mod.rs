@@ -434,7 +434,7 @@ pub async fn evidence(
             recovery_points: lost.len() as u64,
             newest: lost.iter().map(|lost| lost.created).max(),
             oldest: lost.iter().map(|lost| lost.created).min(),
-            bytes: newest.values().map(|lost| lost.gib << 30).sum(),
+            bytes: Some(newest.values().map(|lost| lost.gib << 30).sum()),
             ..Evidence::default()
         };
         (stake.object.id.clone(), evidence)
