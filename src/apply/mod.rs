@@ -392,6 +392,7 @@ impl Run<'_, '_> {
                 let stops_all =
                     matches!(failure.kind, Some(ErrorKind::Auth | ErrorKind::ClockSkew | ErrorKind::Account));
                 let entry = Failure { address: address.clone(), operation, error: failure.text.clone() };
+                self.outcome.in_part |= end.object.is_some();
                 if failure.unknown {
                     self.outcome.unknown.push(entry);
                 } else {

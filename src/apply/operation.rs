@@ -338,7 +338,9 @@ impl Job {
     /// A create that failed when the object was there already: it is ours, and the next plan completes it.
     async fn half_made(&self, cloud: &dyn Cloud, scope: &Scope, id: &str, error: Error) -> Bad {
         let seen = self.target(scope, Some(id)).look(cloud).await.ok().flatten();
-        (Failed { unknown: seen.is_none(), ..Failed::from(error) }, seen)
+        let failed = Failed::from(error);
+        let text = format!("{id} was made, and is not complete: {}", failed.text);
+        (Failed { unknown: seen.is_none(), text, ..failed }, seen)
     }
 
     /// Moves what the plan moves to the object; what else differs then is what came along with it.

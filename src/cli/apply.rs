@@ -241,7 +241,7 @@ fn report(context: &Context, session: &Session, plan: &Plan, outcome: &Outcome) 
     if with_outputs {
         context.print(&render::apply::outputs(&outcome.state.outputs, &session.rendering));
     }
-    let nothing_done = outcome.tally == Tally::default() && outcome.unknown.is_empty();
+    let nothing_done = outcome.tally == Tally::default() && outcome.unknown.is_empty() && !outcome.in_part;
     match (outcome.is_complete(), nothing_done) {
         (true, _) => Exit::Success,
         (false, true) => Exit::Error,

@@ -13,7 +13,7 @@ use super::session::Session;
 use super::{places, progress};
 use crate::cloud;
 use crate::model::desired::Scope;
-use crate::model::report::{Depth, Health, ServerStatus};
+use crate::model::report::{Depth, ServerStatus};
 use crate::render::report::Subject;
 use crate::render::report::coverage::{self, Row};
 use crate::store::lock::Access;
@@ -65,8 +65,8 @@ async fn rows(
             try_join(servers, cloud.statuses(&scope.region, None, Depth::Brief)).await?;
         let statuses: BTreeMap<String, ServerStatus> =
             statuses.into_iter().map(|status| (status.server.clone(), status)).collect();
-        let health = |server: &str| statuses.get(server).map_or(Health::NotActivated, |status| status.health);
-        let servers = servers.into_iter().map(|server| (health(&server.id), server)).collect();
+        let of = |id: &str| statuses.get(id).map(|status| status.health);
+        let servers = servers.into_iter().map(|server| (server.health(of), server)).collect();
         Ok((scope, servers))
     };
     let found: Vec<(Scope, Vec<_>)> = try_join_all(places.into_iter().map(read)).await?;
@@ -76,8 +76,9 @@ async fn rows(
             if !seen.insert((scope.region.clone(), server.id.clone())) {
                 continue;
             }
+            let mut ids = std::iter::once(&server.id).chain(&server.parts);
             let subject = Subject {
-                address: addresses.get(&(scope.region.clone(), &*server.id)).cloned(),
+                address: ids.find_map(|id| addresses.get(&(scope.region.clone(), &**id)).cloned()),
                 provider: scope.provider.to_string(),
                 region: scope.region.to_string(),
             };

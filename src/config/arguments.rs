@@ -320,7 +320,8 @@ fn block_value(
     Some((value, span))
 }
 
-fn check_rules(attribute: &Attribute, value: &Value, span: Span, problems: &mut Diagnostics) {
+/// Reports the rules of an attribute that its value breaks.
+pub fn check_rules(attribute: &Attribute, value: &Value, span: Span, problems: &mut Diagnostics) {
     if !value.is_wholly_known() {
         return;
     }

@@ -20,8 +20,12 @@ use crate::model::desired::{
 };
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Span};
 use crate::model::outline::Conditioned;
-use crate::model::schema::{Attribute as Declared, Home, OnChange, Presence, Schema};
+use crate::model::schema::{Attribute as Declared, Home, Kind, OnChange, Presence, Schema};
+use crate::model::types::Type;
 use crate::model::value::{Marks, Object, Value};
+
+/// The argument that `default_tags` of a provider adds to.
+const TAGS: &str = "tags";
 
 impl Evaluation<'_> {
     /// Evaluates a block of one module instance.
@@ -86,6 +90,7 @@ impl Evaluation<'_> {
         let view = self.view(shared.frame, Some(instance));
         let mut values = arguments::evaluate(&block.body, schema.attributes, &view, problems);
         refuse_ephemeral(&values, shared, problems);
+        self.add_default_tags(schema, block, shared, &mut values, problems);
         for (name, problem) in (schema.check)(&values) {
             problems.push(
                 Diagnostic::error(Code::InvalidArgument, "this value is not allowed")
@@ -120,6 +125,30 @@ impl Evaluation<'_> {
         };
         self.note(Conditioned::Resource(address), both(before, after));
         (value, resource)
+    }
+
+    /// Adds the tags that the provider gives all that it makes. The resource's own count where both have a key.
+    fn add_default_tags(
+        &self,
+        schema: &Schema,
+        block: &ResourceBlock,
+        shared: &Shared,
+        values: &mut Object,
+        problems: &mut Diagnostics,
+    ) {
+        let attribute = schema.attribute(TAGS).filter(|a| a.kind == Kind::Map(&Kind::String));
+        let provider = self.desired.providers.get(&shared.provider);
+        let (Some(attribute), Some(defaults)) = (attribute, provider.and_then(ProviderConfig::default_tags))
+        else {
+            return;
+        };
+        let all = match values.get(TAGS) {
+            Some(own) => united(&defaults, own),
+            None => defaults,
+        };
+        let span = shared.spans.get(TAGS).copied().unwrap_or(block.span);
+        arguments::check_rules(attribute, &all, span, problems);
+        values.insert(TAGS.into(), all);
     }
 
     /// Where an instance lives; a problem where nobody says which region.
@@ -435,6 +464,17 @@ fn causes(body: &Body, schema: &Schema, sources: &Sources) -> BTreeMap<Arc<str>,
             .map(|b| (made_by(b), Cause::Config { place: sources.place(b.header_span), reads: None })),
     );
     causes
+}
+
+/// Two maps of texts as one; what the second has counts. Not known where one of them is not.
+fn united(first: &Value, second: &Value) -> Value {
+    let marks = first.marks().union(second.marks());
+    let (Some(first), Some(second)) = (first.as_object(), second.as_object()) else {
+        return Value::unknown(Type::Map(Box::new(Type::String))).with_marks(marks);
+    };
+    let mut all = first.clone();
+    all.extend(second.iter().map(|(key, value)| (key.clone(), value.clone())));
+    Value::map(Type::String, all).with_marks(marks)
 }
 
 /// The first thing with a value of its own that an expression reads, as it is written there.

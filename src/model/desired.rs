@@ -68,6 +68,11 @@ impl ProviderConfig {
     pub fn region(&self) -> Option<&str> {
         self.arguments.get("region").and_then(Value::as_str)
     }
+
+    /// Tags that apply to every resource besides its own, as Terraform's providers have them.
+    pub fn default_tags(&self) -> Option<Value> {
+        self.arguments.get("default_tags")?.attribute("tags").filter(|tags| !tags.is_null())
+    }
 }
 
 /// Where a list of objects lives: one provider configuration and one region of it.

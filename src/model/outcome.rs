@@ -49,6 +49,8 @@ pub struct Outcome {
     pub failed: Vec<Failure>,
     /// Operations that may have taken effect: the answer was lost.
     pub unknown: Vec<Failure>,
+    /// Whether something that failed has changed an object all the same.
+    pub in_part: bool,
     /// What was not begun, and why.
     pub not_started: Vec<(Address, String)>,
     /// What the configuration says of itself, now that everything is done: conditions that do not hold.

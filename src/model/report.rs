@@ -229,13 +229,51 @@ impl Usage {
     }
 }
 
-/// A server of the account.
+/// A server of the account, or another thing that is backed up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     /// Its id.
     pub id: String,
     /// Its name.
     pub name: Option<String>,
+    /// What it is.
+    pub sort: Sort,
+    /// What it consists of and can be backed up in its place: the ids of its disks.
+    pub parts: Vec<String>,
+}
+
+impl Server {
+    /// How its backup is doing: its own, or else that of its parts, the worst of which counts.
+    pub fn health(&self, of: impl Fn(&str) -> Option<Health>) -> Health {
+        let of_part = |part: &String| of(part).unwrap_or(Health::NotActivated);
+        let parts = || self.parts.iter().map(of_part).min_by_key(|health| Cover::of(*health, true));
+        of(&self.id).or_else(parts).unwrap_or(Health::NotActivated)
+    }
+}
+
+/// What can be backed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A desktop in the cloud.
+    Desktop,
+    /// A disk that no server holds.
+    Disk,
+    /// A file system.
+    FileSystem,
+    /// A server.
+    Server,
+}
+
+impl Sort {
+    /// As people call it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Desktop => "desktop",
+            Self::Disk => "disk",
+            Self::FileSystem => "file system",
+            Self::Server => "server",
+        }
+    }
 }
 
 /// How well a server is covered, worst first.
@@ -315,5 +353,20 @@ mod tests {
         check(Health::Preparing, true, "covered", false);
         check(Health::Normal, false, "unmanaged", false);
         check(Health::BackingUp, true, "covered", false);
+    }
+
+    #[test]
+    fn a_server_is_as_well_as_the_worst_of_its_parts() {
+        let check = |of: &[(&str, Health)], expected: Health| {
+            let parts = vec!["d1".to_owned(), "d2".to_owned()];
+            let server = Server { id: "s".to_owned(), name: None, sort: Sort::Server, parts };
+            let found = server.health(|id| of.iter().find(|(own, _)| *own == id).map(|(_, health)| *health));
+            assert_eq!(found, expected, "{of:?}");
+        };
+        check(&[], Health::NotActivated);
+        check(&[("s", Health::Paused), ("d1", Health::Normal)], Health::Paused);
+        check(&[("d1", Health::Normal), ("d2", Health::Normal)], Health::Normal);
+        check(&[("d1", Health::Normal)], Health::NotActivated);
+        check(&[("d1", Health::Normal), ("d2", Health::Abnormal)], Health::Abnormal);
     }
 }

@@ -125,7 +125,8 @@ fn besides(text: &mut Text, tally: &Tally) {
 }
 
 fn partial(text: &mut Text, outcome: &Outcome, mode: PlanMode, options: &RenderOptions) {
-    let Outcome { state: _, tally, failed, unknown, not_started, problems: _, sink_error } = outcome;
+    let Outcome { state: _, tally, failed, unknown, not_started, problems: _, sink_error, in_part: _ } =
+        outcome;
     let counted = [(failed.len(), "failed"), (unknown.len(), "unknown"), (not_started.len(), "not started")];
     let counts = counted.map(|(number, word)| format!("{number} {word}")).join(", ");
     text.line(Label::Risky, &format!("Apply incomplete: {counts}."));

@@ -8,10 +8,10 @@ use tokio::runtime::Runtime;
 
 use crate::support::sandbox::{Ran, Sandbox};
 
-const PROVIDER: &str = "provider \"huaweicloud\" {\n  region = \"cn-north-4\"\n}\n";
+pub const PROVIDER: &str = "provider \"huaweicloud\" {\n  region = \"cn-north-4\"\n}\n";
 
 /// Two servers of 140 and 40 GB, a third without disks, one in the closed zone, and whatever else a test needs.
-fn world(more: &Json) -> String {
+pub fn world(more: &Json) -> String {
     let mut project = json!({
         "id": "0123456789abcdef0123456789abcdef",
         "name": "cn-north-4",
@@ -32,19 +32,19 @@ fn world(more: &Json) -> String {
 }
 
 /// A directory with this configuration and the world that begins like this.
-fn sandbox(main: &str, more: &Json) -> Sandbox {
+pub fn sandbox(main: &str, more: &Json) -> Sandbox {
     let sandbox = Sandbox::empty();
     sandbox.write("world.json", &world(more));
     sandbox.write("main.hcl", &format!("{PROVIDER}{main}"));
     sandbox
 }
 
-fn write(sandbox: &Sandbox, main: &str) {
+pub fn write(sandbox: &Sandbox, main: &str) {
     sandbox.write("main.hcl", &format!("{PROVIDER}{main}"));
 }
 
 /// A vault for servers.
-fn vault(name: &str, servers: &[&str], more: &str) -> String {
+pub fn vault(name: &str, servers: &[&str], more: &str) -> String {
     let block = |server: &&str| format!("  resources {{\n    server_id = \"{server}\"\n  }}\n");
     let blocks: String = servers.iter().map(block).collect();
     format!(
@@ -53,19 +53,19 @@ fn vault(name: &str, servers: &[&str], more: &str) -> String {
     )
 }
 
-const POLICY: &str = "resource \"huaweicloud_cbr_policy\" \"p\" {\n  name = \"p\"\n  type = \"backup\"\n  backup_cycle {\n    \
+pub const POLICY: &str = "resource \"huaweicloud_cbr_policy\" \"p\" {\n  name = \"p\"\n  type = \"backup\"\n  backup_cycle {\n    \
                       interval = 1\n    execution_times = [\"10:00\"]\n  }\n}\n";
 
-const WITH_POLICY: &str = "  policy {\n    id = huaweicloud_cbr_policy.p.id\n  }\n";
+pub const WITH_POLICY: &str = "  policy {\n    id = huaweicloud_cbr_policy.p.id\n  }\n";
 
 /// Plans, and applies exactly that with everything confirmed.
 #[track_caller]
-fn applied(sandbox: &Sandbox, flag: &str) -> Ran {
+pub fn applied(sandbox: &Sandbox, flag: &str) -> Ran {
     sandbox.run(["plan", flag, "--out", "p.plan"]).exits(0);
     approve(sandbox, flag)
 }
 
-fn approve(sandbox: &Sandbox, flag: &str) -> Ran {
+pub fn approve(sandbox: &Sandbox, flag: &str) -> Ran {
     let plan = shown(sandbox);
     let extra = &plan["x_backform"];
     let mut arguments = vec!["apply".to_owned(), "p.plan".to_owned(), flag.to_owned()];
@@ -77,14 +77,14 @@ fn approve(sandbox: &Sandbox, flag: &str) -> Ran {
 }
 
 /// The saved plan as programs read it.
-fn shown(sandbox: &Sandbox) -> Json {
+pub fn shown(sandbox: &Sandbox) -> Json {
     let text = sandbox.run(["show", "p.plan", "--json"]).exits(0).unscrubbed;
     serde_json::from_str(&text).expect("a plan is JSON")
 }
 
 /// What the plan does and costs, by address.
 #[track_caller]
-fn planned(sandbox: &Sandbox) -> Vec<(String, String, Vec<String>)> {
+pub fn planned(sandbox: &Sandbox) -> Vec<(String, String, Vec<String>)> {
     sandbox.run(["plan", "--emulator", "--out", "p.plan"]).exits(0);
     let plan = shown(sandbox);
     let changes = plan["x_backform"]["changes"].as_array().cloned().unwrap_or_default();
@@ -98,19 +98,19 @@ fn planned(sandbox: &Sandbox) -> Vec<(String, String, Vec<String>)> {
 }
 
 #[track_caller]
-fn is_settled(sandbox: &Sandbox, flag: &str) {
+pub fn is_settled(sandbox: &Sandbox, flag: &str) {
     let plan = sandbox.run(["plan", flag, "--detailed-exitcode"]);
     assert_eq!(plan.code, Some(0), "{}", plan.transcript());
 }
 
 /// The project in the world as it has got to.
-fn project(sandbox: &Sandbox) -> Json {
+pub fn project(sandbox: &Sandbox) -> Json {
     let world: Json = serde_json::from_str(&sandbox.read(".backform/world.json")).expect("a world is JSON");
     world["huawei"]["accounts"][0]["projects"][0].clone()
 }
 
 /// The vaults of a project, each with what it protects.
-fn vaults(project: &Json) -> Vec<(String, Vec<String>)> {
+pub fn vaults(project: &Json) -> Vec<(String, Vec<String>)> {
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     // One that is being deleted is in the file until something else is written.
     let present = |vault: &&Json| vault["deleting"].is_null();
@@ -119,10 +119,13 @@ fn vaults(project: &Json) -> Vec<(String, Vec<String>)> {
         let resources = vault["resources"].as_array().into_iter().flatten();
         (text(&vault["name"]), resources.map(|resource| text(&resource["id"])).collect())
     };
-    vaults.map(of).collect()
+    // Whichever was made first.
+    let mut vaults: Vec<(String, Vec<String>)> = vaults.map(of).collect();
+    vaults.sort();
+    vaults
 }
 
-fn holds(name: &str, servers: &[&str]) -> (String, Vec<String>) {
+pub fn holds(name: &str, servers: &[&str]) -> (String, Vec<String>) {
     (name.to_owned(), servers.iter().map(|server| (*server).to_owned()).collect())
 }
 
@@ -163,7 +166,10 @@ fn servers_that_change_places_keep_their_backups() {
 #[test]
 fn what_cannot_be_migrated_is_said_and_lost() {
     let strict = "  consistent_level = \"app_consistent\"";
-    let sandbox = sandbox(&format!("{}{}", vault("a", &["web"], ""), vault("b", &[], strict)), &json!({}));
+    // One after the other, so that ids and with them the digest are the same each time.
+    let sandbox = sandbox(&vault("a", &["web"], ""), &json!({}));
+    applied(&sandbox, "--emulator").exits(0);
+    write(&sandbox, &format!("{}{}", vault("a", &["web"], ""), vault("b", &[], strict)));
     applied(&sandbox, "--emulator").exits(0);
     write(&sandbox, &format!("{}{}", vault("a", &[], "  resources {}"), vault("b", &["web"], strict)));
     let plan = sandbox.run(["plan", "--emulator", "--out", "p.plan"]).exits(0);
@@ -300,31 +306,35 @@ fn an_order_that_nobody_pays_is_waited_for_by_the_next_plan() {
 }
 
 /// An emulator in this process, which the program reaches by its address.
-struct Cloud {
+pub struct Cloud {
     runtime: Runtime,
     running: Option<Running>,
 }
 
 impl Cloud {
-    fn start(world: &str, fault: &str) -> Self {
+    /// One with this world, in which these things go wrong.
+    pub fn start(world: &str, fault: &str) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a thread can be started");
-        let fault: Fault = fault.parse().expect("a fault");
-        let options = Options { faults: vec![fault], ..Options::default() };
+        let faults = fault.split_whitespace().map(|fault| fault.parse::<Fault>().expect("a fault")).collect();
+        let options = Options { faults, ..Options::default() };
         let world = World::parse(world).expect("a world");
         let running = runtime.block_on(Emulator::start(world, options)).expect("loopback can be listened on");
         Self { runtime, running: Some(running) }
     }
 
-    fn running(&self) -> &Running {
+    /// The emulator itself.
+    pub fn running(&self) -> &Running {
         self.running.as_ref().expect("it runs until it is dropped")
     }
 
-    fn flag(&self) -> String {
+    /// How the program is told of it.
+    pub fn flag(&self) -> String {
         format!("--emulator={}", self.running().url())
     }
 
-    fn project(&self) -> Json {
+    /// The project as it is now.
+    pub fn project(&self) -> Json {
         let world: Json = serde_json::from_str(&self.running().world()).expect("a world is JSON");
         world["huawei"]["accounts"][0]["projects"][0].clone()
     }

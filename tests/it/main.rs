@@ -11,6 +11,8 @@ mod examples;
 mod fmt;
 mod hcl;
 mod huawei;
+mod huawei_documented;
+mod huawei_hard;
 mod json_syntax;
 mod language;
 mod policies;

@@ -108,6 +108,20 @@ fn coverage_holds_servers_against_vaults() {
 }
 
 #[test]
+fn a_server_is_covered_as_its_disks_are() {
+    let sandbox = shop();
+    let disks = r#""volumes": [ { "id": "spare", "name": "spare", "size_gib": 10 } ],
+      "servers": [
+        { "id": "both", "name": "both", "disks": [ { "id": "both-1", "size_gib": 40 }, { "id": "both-2", "size_gib": 10 } ] },
+        { "id": "half", "name": "half", "disks": [ { "id": "half-1", "size_gib": 40 }, { "id": "half-2", "size_gib": 10 } ] },"#;
+    let vault = r#""vaults": [ { "id": "vault-disks", "name": "disks", "size": 200, "type": "disk", "policy": "daily",
+          "resources": [ { "id": "both-1", "size": 40 }, { "id": "both-2", "size": 10 }, { "id": "half-1", "size": 40 } ] },"#;
+    let world = SHOPS_WORLD.replacen("\"servers\": [", disks, 1).replacen("\"vaults\": [", vault, 1);
+    sandbox.write("world.json", &world);
+    sandbox.run(["coverage", "--emulator"]).exits(0).is_snapshot("reports-huawei", "coverage-of-disks");
+}
+
+#[test]
 fn a_doctor_finds_what_is_in_order() {
     shop().run(["doctor", "--emulator"]).exits(0).is_snapshot("reports-huawei", "doctor");
 }

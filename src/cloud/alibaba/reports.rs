@@ -9,7 +9,7 @@ use super::resources::ecs_file_backup::{health, latest_jobs};
 use super::resources::schedule;
 use crate::cloud::error::Error;
 use crate::model::report::{
-    Agent, Condition, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Task, Usage,
+    Agent, Condition, Depth, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Sort, Task, Usage,
 };
 use crate::wire::alibaba::ecs::{DescribeInstancesRequest, TagFilter};
 use crate::wire::alibaba::hbr::{BackupClient, BackupJob, BackupPlan, RestoreJob, Snapshot};
@@ -169,7 +169,12 @@ pub async fn servers(
     let found = client.list_instances(region, &request).await?;
     let mut servers: Vec<Server> = found
         .into_iter()
-        .map(|instance| Server { id: instance.instance_id, name: instance.instance_name })
+        .map(|instance| Server {
+            id: instance.instance_id,
+            name: instance.instance_name,
+            sort: Sort::Server,
+            parts: Vec::new(),
+        })
         .collect();
     servers.sort_by(|left, right| left.id.cmp(&right.id));
     Ok(servers)

@@ -15,6 +15,9 @@ use crate::wire::huawei::bss as wire;
 /// Source: BSS API v2, "Querying Yearly/Monthly Resources", `limit`.
 const PAGE: i64 = 500;
 
+/// Orders on a page. Source: BSS API v2, "Querying Orders", `limit`.
+const ORDERS: u64 = 100;
+
 /// Vaults that can be given back at once.
 /// Source: BSS API v2, "Unsubscribing from Yearly/Monthly Resources", `resource_ids`.
 pub const UNSUBSCRIBED_AT_ONCE: usize = 10;
@@ -77,6 +80,29 @@ pub async fn show_order(client: &Client, region: &str, order: &str) -> Result<Or
     let arguments = Arguments::at(&["v2", "orders", "customer-orders", "details", order]);
     let answer: wire::OrderDetailsAnswer = client.bill(operation, region, arguments).await?;
     Ok(OrderState::of(answer.order_info.and_then(|order| order.status)))
+}
+
+/// `ListCustomerOrders`, `GET /v2/orders/customer-orders`: the orders of new vaults that wait for their payment.
+///
+/// Source: BSS API v2, "Querying Orders", `service_type_code`, `status` 6, `order_type` 1.
+///
+/// # Errors
+///
+/// When a page cannot be had.
+pub async fn unpaid_orders(client: &Client, region: &str) -> Result<Vec<wire::OrderInfo>, Error> {
+    let operation = Operation::read(Service::Bss, "ListCustomerOrders", "total_count");
+    let page = async |place: Place| {
+        let arguments = Arguments::at(&["v2", "orders", "customer-orders"])
+            .query("service_type_code", &"hws.service.type.cbr")
+            .query("status", &6)
+            .query("order_type", &1)
+            .query("limit", &ORDERS)
+            .query("offset", &place.offset);
+        let answer: wire::OrdersAnswer = client.bill(operation, region, arguments).await?;
+        Ok(Page::new(answer.order_infos, answer.total_count))
+    };
+    let step = Step::ByOffset(ORDERS);
+    paging::all(client, region, operation, step, |order| order.order_id.as_deref(), page).await
 }
 
 /// Waits until an order stays as it is: completed, cancelled or to be paid; how it stood last, when that was not within

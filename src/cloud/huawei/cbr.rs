@@ -549,6 +549,13 @@ pub async fn show_checkpoint(
     present(answer.map(|answer| answer.checkpoint))
 }
 
+/// Whether a policy is set on a vault: the policy tells, the vault does not.
+///
+/// Source: CBR API v3, "Querying the Policy List", `associated_vaults`.
+pub fn is_set_on(policy: &wire::Policy, vault: &wire::Vault) -> bool {
+    vault.id.is_some() && policy.associated_vaults.iter().any(|set| set.vault_id == vault.id)
+}
+
 /// Looks every few seconds until there is something to tell; `None` when there was not within so long.
 pub(super) async fn watch<T, F>(
     client: &Client,

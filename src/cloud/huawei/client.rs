@@ -1,6 +1,6 @@
 //! Makes one call: signature, rate, repetition, and what the answer says. And finds the project of a region.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -12,7 +12,7 @@ use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::credentials::{Authority, Credentials, Failure, Keyring, Token};
 use super::endpoint::{Endpoints, Service};
@@ -140,6 +140,8 @@ pub struct Client {
     domain: Arc<Mutex<Option<Arc<str>>>>,
     /// Whether orders turned out to be on the international site.
     is_international: Arc<AtomicBool>,
+    /// The orders that this run has placed.
+    orders: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Client {
@@ -149,9 +151,9 @@ impl Client {
         let projects = known.map(|(region, id)| (region.clone(), Arc::from(id.as_str()))).collect();
         let projects = Arc::new(Mutex::new(projects));
         let domain = Arc::new(Mutex::new(options.domain.as_deref().map(Arc::from)));
-        let (clock, difference, is_international) = Default::default();
+        let (clock, difference, is_international, orders) = Default::default();
         let keys = options.keys.clone();
-        Self { inner: Arc::new(options), keys, clock, difference, projects, domain, is_international }
+        Self { inner: Arc::new(options), keys, clock, difference, projects, domain, is_international, orders }
     }
 
     /// The same client in the name of somebody else.
@@ -224,6 +226,11 @@ impl Client {
             name.strip_prefix(region).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
         };
         named.filter(is_there).unwrap_or(region)
+    }
+
+    /// The orders that this run has placed. Whoever holds them is the only one that places any.
+    pub(super) async fn orders(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.orders.lock().await
     }
 
     /// Waits.

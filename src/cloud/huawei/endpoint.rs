@@ -1,10 +1,12 @@
 //! Where the services are.
 //!
 //! Source: Huawei Cloud, "Regions and Endpoints": service and region make the name; the billing service has one for all
-//! regions. An explicit endpoint wins.
+//! regions. What the `provider` block says wins, then what the vendor's SDK would read: a variable for service and region,
+//! then its file of regions.
 
 use std::collections::BTreeMap;
 
+use super::regions::Regions;
 use crate::cloud::http::{Endpoint, HttpError};
 
 /// The services that the client calls.
@@ -63,6 +65,24 @@ impl Service {
         }
     }
 
+    /// As variables and the file of regions spell it: the name of its package in the vendor's SDK.
+    ///
+    /// Source: `huaweicloudsdkcore` 3.1.219, `region/provider`, and the regions of each package.
+    pub const fn sdk_name(self) -> &'static str {
+        match self {
+            Self::Bss => "BSS",
+            Self::BssIntl => "BSSINTL",
+            Self::Cbr => "CBR",
+            Self::Ecs => "ECS",
+            Self::Eps => "EPS",
+            Self::Evs => "EVS",
+            Self::Iam => "IAM",
+            Self::SfsTurbo => "SFSTURBO",
+            Self::Sts => "STS",
+            Self::Workspace => "WORKSPACE",
+        }
+    }
+
     /// Whether it is the same for all regions.
     const fn is_global(self) -> bool {
         matches!(self, Self::Bss | Self::BssIntl | Self::Eps)
@@ -94,11 +114,17 @@ pub struct Endpoints {
     pub domain: String,
     /// Services that are somewhere else, for all regions.
     pub explicit: BTreeMap<Service, Endpoint>,
+    /// What the environment and the SDK's file say of services in regions.
+    pub regions: Regions,
 }
 
 impl Default for Endpoints {
     fn default() -> Self {
-        Self { domain: "myhuaweicloud.com".to_owned(), explicit: BTreeMap::new() }
+        Self {
+            domain: "myhuaweicloud.com".to_owned(),
+            explicit: BTreeMap::new(),
+            regions: Regions::default(),
+        }
     }
 }
 
@@ -107,10 +133,13 @@ impl Endpoints {
     ///
     /// # Errors
     ///
-    /// When the region's name cannot be part of a host's.
+    /// When the region's name cannot be part of a host's, or an endpoint that the environment names will not be called.
     pub fn of(&self, service: Service, region: &str) -> Result<Endpoint, HttpError> {
         if let Some(endpoint) = self.explicit.get(&service) {
             return Ok(endpoint.clone());
+        }
+        if let Some(endpoint) = self.regions.of(service, region)? {
+            return Ok(endpoint);
         }
         let is_sts = service == Service::Sts && !STS_REGIONS.contains(&region);
         let region = if is_sts { STS_REGIONS[0] } else { region };

@@ -15,6 +15,7 @@ pub mod evs;
 mod paging;
 pub mod permissions;
 pub mod provider;
+mod regions;
 pub mod reports;
 pub mod resources;
 pub mod sfs_turbo;

@@ -70,9 +70,9 @@ pub const NEEDS: &[Need] = &[
     write("cbr:vaults:update", &[VAULT]),
     read("ecs:cloudServers:list", &[COVERAGE, INSTANCES, RESTORE, VAULT]),
     write("eps:resources:add", &[VAULT]),
-    read("evs:volumes:list", &[INSTANCES, RESTORE, VAULT, VOLUMES]),
-    read("sfsturbo:shares:getAllShares", &[VAULT]),
-    read("workspace:desktops:list", &[RESTORE, VAULT]),
+    read("evs:volumes:list", &[COVERAGE, INSTANCES, RESTORE, VAULT, VOLUMES]),
+    read("sfsturbo:shares:getAllShares", &[COVERAGE, VAULT]),
+    read("workspace:desktops:list", &[COVERAGE, RESTORE, VAULT]),
 ];
 
 /// What some permissions are for that not every vault needs; whoever has no such vaults can do without.
@@ -117,6 +117,7 @@ mod tests {
         ("DisassociateVaultPolicy", "cbr:vaults:dissociatePolicy"),
         ("ListAgent", "cbr:agents:list"),
         ("ListBackups", "cbr:backups:list"),
+        ("ListCustomerOrders", "bss:order:view"),
         ("ListDesktopsDetail", "workspace:desktops:list"),
         ("ListOpLogs", "cbr:tasks:list"),
         ("ListPayPerUseCustomerResources", "bss:order:view"),

@@ -12,6 +12,7 @@ use super::credentials::{
 use super::doctor;
 use super::endpoint::{Endpoints, Service};
 use super::permissions::NEEDS;
+use super::regions::{self, Regions};
 use super::reports;
 use super::resources::{backups, checkpoint, instances, policies, policy, vault, vaults, volumes};
 use crate::cloud::connection::{self, Shared};
@@ -26,7 +27,7 @@ use crate::model::desired::{ProviderConfig, Scope};
 use crate::model::live::{Candidate, Gate, Judgement, Listing, LiveObject, Stake};
 use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
-use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
+use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema, Rule};
 use crate::model::value::{Object, Value};
 
 /// The provider's name.
@@ -40,6 +41,10 @@ const ANY_REGION: &str = "cn-north-4";
 const CLOUD: &str = "HW_CLOUD";
 const ENTERPRISE_PROJECT: &str = "HW_ENTERPRISE_PROJECT_ID";
 const AUTH_URL: &str = "HW_AUTH_URL";
+
+/// Addresses for all regions. Source: `huaweicloudsdkcore` 3.1.219, `auth/internal`.
+const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
+const STS_ENDPOINT: &str = "HUAWEICLOUD_SDK_STS_ENDPOINT";
 
 const ASSUME_ROLE: Kind = Kind::Object(&[
     ("agency_name", Kind::String),
@@ -57,6 +62,8 @@ const ASSUME_ROLE_WITH_OIDC: Kind = Kind::Object(&[
     ("id_token", Kind::String),
     ("id_token_file", Kind::String),
 ]);
+
+const DEFAULT_TAGS: Kind = Kind::Object(&[("tags", Kind::Map(&Kind::String))]);
 
 /// An argument that Terraform's provider takes and that has nothing to change here.
 const fn unused(name: &'static str, kind: Kind) -> Attribute {
@@ -95,6 +102,13 @@ const ATTRIBUTES: &[Attribute] = &[
     .as_block(),
     text("project_id", "The project of the provider's region; the one named like the region where left out."),
     text("domain_id", "The account; looked up where left out."),
+    Attribute::new(
+        "default_tags",
+        DEFAULT_TAGS,
+        Presence::Optional,
+        "Tags of every resource that has any; one of the resource's own with the same key counts.",
+    )
+    .as_block(),
     text("enterprise_project_id", "The enterprise project of vaults that name none themselves."),
     text("profile", "A profile of the CLI's configuration; its current one where left out."),
     text("shared_config_file", "The CLI's configuration; `~/.hcloud/config.json` where left out."),
@@ -106,6 +120,8 @@ const ATTRIBUTES: &[Attribute] = &[
         Presence::Optional,
         "Addresses to use in place of the public ones, by service: bss, cbr, ecs, eps, evs, iam, sfs-turbo, sts, workspace.",
     ),
+    text("signing_algorithm", "HmacSHA256, the only one that this client signs with.")
+        .rules(&[Rule::OneOf(&["HmacSHA256"])]),
     unused("insecure", Kind::Bool),
     unused("max_retries", Kind::Number),
     unused("regional", Kind::Bool),
@@ -272,11 +288,20 @@ fn of_emulator(explicit: Explicit, own: &Credentials) -> Found {
     }
 }
 
-/// Endpoints of the block. Names of services that are not called are nobody's business here.
+/// Endpoints of the block, and of the environment where the block has none. Names of services that are not called are nobody's business here.
 fn endpoints(arguments: &Object, keys: Keys<'_>) -> Result<Endpoints, HttpError> {
     let mut endpoints = Endpoints::default();
     if let Some(domain) = named(arguments, "cloud", CLOUD, keys) {
         endpoints.domain = domain;
+    }
+    if let Keys::Outside(outside) = keys {
+        endpoints.regions = Regions::load(outside)?;
+        for (variable, service) in [(IAM_ENDPOINT, Service::Iam), (STS_ENDPOINT, Service::Sts)] {
+            if let Some((_, address)) = first_set(&[variable], &**outside) {
+                let endpoint = regions::endpoint(&address, variable)?;
+                endpoints.explicit.insert(service, endpoint);
+            }
+        }
     }
     if let Some(address) = named(arguments, "auth_url", AUTH_URL, keys) {
         let host = address.trim_end_matches('/').trim_end_matches("/v3");
@@ -603,6 +628,29 @@ mod tests {
         check(&[], &[("cbr", "http://cbr.example.com")], Service::Cbr, None);
         check(&[], &[("sfs_turbo", "sfs.example.com")], Service::SfsTurbo, Some("sfs.example.com"));
         check(&[], &[("vpc", "http://vpc.example.com")], Service::Evs, Some("evs.r1.myhuaweicloud.com"));
+    }
+
+    #[test]
+    fn the_nearer_word_on_an_endpoint_counts() {
+        let check = |given: &[(&str, &str)], variables: &[(&str, &str)], service: Service, host: &str| {
+            let outside: Arc<dyn Outside> = Arc::new(FakeOutside::variables(variables));
+            let found = endpoints(&arguments(given), Keys::Outside(&outside)).expect("endpoints");
+            let found = found.of(service, "cn-north-4").expect("an endpoint");
+            assert_eq!(found.host(), host, "{given:?} {variables:?}");
+        };
+        let iam = ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "https://sdk.example.com");
+        let region = ("HUAWEICLOUD_SDK_REGION_IAM_CN_NORTH_4", "https://region.example.com");
+        check(&[], &[region], Service::Iam, "region.example.com");
+        check(&[], &[iam, region], Service::Iam, "sdk.example.com");
+        check(&[], &[iam, ("HW_AUTH_URL", "https://hw.example.com/v3")], Service::Iam, "hw.example.com");
+        check(&[("auth_url", "https://block.example.com/v3")], &[iam], Service::Iam, "block.example.com");
+        check(
+            &[],
+            &[("HUAWEICLOUD_SDK_STS_ENDPOINT", "https://sts.example.com")],
+            Service::Sts,
+            "sts.example.com",
+        );
+        check(&[], &[], Service::Iam, "iam.cn-north-4.myhuaweicloud.com");
     }
 
     #[test]

@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::client::Client;
-use super::{cbr, ecs, time};
+use super::resources::facts::{self, Protected as Kind};
+use super::{cbr, ecs, evs, time};
 use crate::cloud::error::Error;
 use crate::model::report::{
-    Agent, Condition, Depth, Health, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Task, Usage,
+    Agent, Condition, Depth, Health, Job, RecoveryPoint, RegionUsage, Server, ServerStatus, Sort, Task, Usage,
 };
 use crate::wire::huawei::cbr::{AgentStatus, Backup, OperationLog, Policy, Resource, Vault};
+use crate::wire::huawei::compute;
 
 /// Resources that are asked about one by one; for more, everything is read, which costs no more.
 const FEW: usize = 5;
@@ -60,11 +62,8 @@ struct Protected<'a> {
 
 /// What a vault protects. A resource that is being removed is not protected any more.
 fn protected<'a>(vault: &'a Vault, policies: &'a [Policy]) -> impl Iterator<Item = Protected<'a>> {
-    let is_set = |policy: &&Policy| {
-        policy.operation_type.as_deref() == Some("backup")
-            && policy.associated_vaults.iter().any(|associated| associated.vault_id == vault.id)
-    };
-    let policy = policies.iter().find(is_set);
+    let backs_up = |policy: &&Policy| policy.operation_type.as_deref() == Some("backup");
+    let policy = policies.iter().filter(backs_up).find(|policy| cbr::is_set_on(policy, vault));
     let stays = |resource: &&Resource| resource.protect_status.as_deref() != Some("removing");
     vault
         .resources
@@ -321,13 +320,39 @@ pub async fn usage(client: &Client, region: &str) -> Result<Usage, Error> {
     })
 }
 
-/// All servers of a region that have all of these tags, by id. Disks, file systems and desktops are not counted among
-/// them, for disks are mostly parts of servers and the others have services of their own.
+/// All servers of a region that have all of these tags, by id; and the disks, file systems and desktops, each sort where
+/// the region has a vault for it. Who backs none of them up by themselves is asked about none.
 ///
 /// # Errors
 ///
-/// When a page fails, or the listing does not hold still.
+/// When a page fails, or a listing does not hold still.
 pub async fn servers(
+    client: &Client,
+    region: &str,
+    tags: &BTreeMap<String, Option<String>>,
+) -> Result<Vec<Server>, Error> {
+    let vaults = cbr::list_vaults(client, region).await?;
+    let has_vault = |kind: Kind| {
+        let types = vaults.iter().filter_map(|vault| vault.billing.as_ref()?.object_type.as_deref());
+        types.filter_map(Kind::of_vault).any(|found| found == kind)
+    };
+    let mut found = machines(client, region, tags).await?;
+    if has_vault(Kind::Disk) {
+        found.extend(loose_disks(client, region, tags).await?);
+    }
+    for (kind, sort) in [(Kind::Share, Sort::FileSystem), (Kind::Desktop, Sort::Desktop)] {
+        if has_vault(kind) {
+            let all = facts::all(client, region, kind).await?;
+            let wanted = all.into_iter().filter(|(_, facts)| has_tags(&facts.tags, tags));
+            found.extend(wanted.map(|(id, facts)| thing(id, Some(facts.name), sort)));
+        }
+    }
+    found.sort_by(|left, right| left.id.cmp(&right.id));
+    Ok(found)
+}
+
+/// ECS servers, each with the disks that it holds.
+async fn machines(
     client: &Client,
     region: &str,
     tags: &BTreeMap<String, Option<String>>,
@@ -339,16 +364,36 @@ pub async fn servers(
     let joined = tags.iter().map(text).collect::<Vec<_>>().join(",");
     let filters = if tags.is_empty() { Vec::new() } else { vec![("tags", &*joined)] };
     let mut found = ecs::list_servers(client, region, &filters).await?;
-    found.retain(|server| {
-        let own = super::resources::facts::server_tags(&server.tags);
-        tags.iter().all(|(key, value)| {
-            own.get(key).is_some_and(|own| value.as_ref().is_none_or(|value| value == own))
-        })
+    found.retain(|server| has_tags(&facts::server_tags(&server.tags), tags));
+    let named = |server: compute::Server| {
+        let parts = server.volumes_attached.into_iter().filter_map(|volume| volume.id).collect();
+        Some(Server { parts, ..thing(server.id?, server.name, Sort::Server) })
+    };
+    Ok(found.into_iter().filter_map(named).collect())
+}
+
+/// Disks that no server holds. One that a server holds is a part of it.
+async fn loose_disks(
+    client: &Client,
+    region: &str,
+    tags: &BTreeMap<String, Option<String>>,
+) -> Result<Vec<Server>, Error> {
+    let mut found = evs::list_volumes(client, region, &[]).await?;
+    found.retain(|volume| {
+        volume.attachments.is_empty() && has_tags(volume.tags.as_ref().unwrap_or(&BTreeMap::new()), tags)
     });
-    let named = found.into_iter().filter_map(|server| Some(Server { id: server.id?, name: server.name }));
-    let mut servers: Vec<Server> = named.collect();
-    servers.sort_by(|left, right| left.id.cmp(&right.id));
-    Ok(servers)
+    Ok(found.into_iter().filter_map(|volume| Some(thing(volume.id?, volume.name, Sort::Disk))).collect())
+}
+
+fn thing(id: String, name: Option<String>, sort: Sort) -> Server {
+    Server { id, name: name.filter(|name| !name.is_empty()), sort, parts: Vec::new() }
+}
+
+/// Whether all tags that are asked for are there; one without value has any.
+fn has_tags(own: &BTreeMap<String, String>, wanted: &BTreeMap<String, Option<String>>) -> bool {
+    wanted
+        .iter()
+        .all(|(key, value)| own.get(key).is_some_and(|own| value.as_ref().is_none_or(|value| value == own)))
 }
 
 #[cfg(test)]
@@ -428,6 +473,47 @@ mod tests {
         assert_eq!(server.requests().len(), 4);
         let none = statuses(&client, "cn-north-4", Some(&[]), Depth::WithAgents).await.expect("an answer");
         assert_eq!((none.len(), server.requests().len()), (0, 4));
+    }
+
+    /// Calls are answered by what their path names: an account with something of every sort.
+    fn estate(vaults: &[&str]) -> FakeServer {
+        let vault = |kind: &&str| json!({ "id": kind, "billing": { "object_type": kind } });
+        let vaults: Vec<Value> = vaults.iter().map(vault).collect();
+        let body = json!({ "count": 1, "total_count": 1, "vaults": vaults,
+            "servers": [{ "id": "s", "name": "web", "tags": ["team=shop"],
+                "os-extended-volumes:volumes_attached": [{ "id": "d-in" }] }],
+            "volumes": [{ "id": "d-in", "attachments": [{ "server_id": "s" }], "tags": { "team": "shop" } },
+                { "id": "d-loose", "name": "", "tags": { "team": "shop" } }],
+            "shares": [{ "id": "f", "name": "media", "size": "5.00", "tags": [] }],
+            "desktops": [{ "desktop_id": "w", "computer_name": "desk", "tags": [{ "key": "team", "value": "ops" }] }] });
+        FakeServer::deciding(move |_, request| {
+            let mut body = body.clone();
+            if request.contains("/vaults") {
+                body["count"] = json!(body["vaults"].as_array().map_or(0, Vec::len));
+            }
+            if request.contains("/cloudvolumes") {
+                body["count"] = json!(2);
+            }
+            answer(200, &body.to_string())
+        })
+    }
+
+    #[tokio::test]
+    async fn whatever_has_vaults_of_its_own_is_counted() {
+        let check = async |kinds: &[&str], tags: &[(&str, Option<&str>)], expected: &[(&str, Sort)]| {
+            let server = estate(kinds);
+            let tags =
+                tags.iter().map(|(key, value)| ((*key).to_owned(), value.map(str::to_owned))).collect();
+            let found = servers(&client(&server), "cn-north-4", &tags).await.expect("an answer");
+            let found: Vec<(&str, Sort)> = found.iter().map(|one| (&*one.id, one.sort)).collect();
+            assert_eq!(found, expected, "{kinds:?} {tags:?}");
+        };
+        let web = ("s", Sort::Server);
+        check(&["server"], &[], &[web]).await;
+        check(&["disk"], &[], &[("d-loose", Sort::Disk), web]).await;
+        check(&["turbo", "workspace"], &[], &[("f", Sort::FileSystem), web, ("w", Sort::Desktop)]).await;
+        check(&["disk", "turbo", "workspace"], &[("team", Some("shop"))], &[("d-loose", Sort::Disk), web])
+            .await;
     }
 
     #[test]

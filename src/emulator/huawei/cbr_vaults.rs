@@ -740,6 +740,21 @@ mod tests {
         let unpaid = order(&mut cloud, false);
         cloud.advance("P1D");
         assert_eq!(status(&mut cloud, &unpaid), 6);
+        let listed = |cloud: &mut Cloud, query: &str| {
+            let answer = cloud.get(&format!("/v2/orders/customer-orders?{query}")).unwrap();
+            let orders = answer["order_infos"].as_array().unwrap().clone();
+            assert_eq!(answer["total_count"], orders.len());
+            orders.into_iter().map(|order| order["order_id"].clone()).collect::<Vec<_>>()
+        };
+        let (first, second) = (paid["orderId"].clone(), unpaid["orderId"].clone());
+        assert_eq!(listed(&mut cloud, ""), [second.clone(), first]);
+        assert_eq!(
+            listed(&mut cloud, "status=6&order_type=1&service_type_code=HWS.service.type.cbr"),
+            [second]
+        );
+        assert_eq!(listed(&mut cloud, "service_type_code=hws.service.type.ec2").len(), 0);
+        assert_eq!(listed(&mut cloud, "order_type=2,3").len(), 0);
+        assert_eq!(code(cloud.get("/v2/orders/customer-orders?limit=101")), "400 CBC.0100");
         let id = unpaid["orderId"].clone();
         assert_eq!(code(cloud.post("/v2/orders/customer-orders/cancel", json!({ "order_id": id }))), "ok");
         assert_eq!(status(&mut cloud, &unpaid), 4);

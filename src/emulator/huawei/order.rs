@@ -75,6 +75,17 @@ impl Order {
         }
     }
 
+    /// The vendor's number for what it is.
+    ///
+    /// Source: BSS API v2, "Querying Orders", `order_type`: 1 new, 3 changed, 11 from pay-per-use to yearly/monthly.
+    pub fn kind(&self) -> u8 {
+        match self.purpose {
+            Purpose::Vault(_) => 1,
+            Purpose::Grow { .. } => 3,
+            Purpose::Subscribe { .. } => 11,
+        }
+    }
+
     /// The vendor's number for how far it is.
     ///
     /// Source: BSS API v2, "Querying Order Details", `status`: 3 processing, 4 cancelled, 5 completed, 6 to be paid.

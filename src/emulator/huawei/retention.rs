@@ -66,7 +66,9 @@ impl Rules {
     }
 }
 
-/// Reads one rule; `None` for one that is switched off.
+/// Reads one rule; `None` for one that is switched off, which -1 says of it, not that it keeps for ever.
+///
+/// Source: `huaweicloudsdkcbr` 3.1.219, `PolicyWeeklyRetentionRules`, `retention_duration_periods`.
 fn read_rule(rule: &Value, unit: Unit, most: i64) -> Result<Option<Rule>, String> {
     let periods = rule.get("retention_duration_periods").and_then(Value::as_i64);
     let in_range = |periods: &i64| *periods == -1 || (1..=most).contains(periods);

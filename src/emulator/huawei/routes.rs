@@ -78,7 +78,8 @@ const fn open(operation: Operation) -> Operation {
 
 /// The operations that are imitated, by service.
 #[rustfmt::skip]
-pub static OPERATIONS: [Operation; 103] = [
+pub static OPERATIONS: [Operation; 104] = [
+    op("bss", "GET", "/v2/orders/customer-orders", "ListCustomerOrders", "bss:order:view", bss::list_orders),
     op("bss", "GET", "/v2/orders/customer-orders/details/{order_id}", "ShowCustomerOrderDetails", "bss:order:view", bss::show_order),
     op("bss", "POST", "/v2/orders/subscriptions/resources/autorenew/{resource_id}", "AutoRenewalResources", "bss:renewal:update", bss::auto_renew),
     op("bss", "DELETE", "/v2/orders/subscriptions/resources/autorenew/{resource_id}", "CancelAutoRenewalResources", "bss:renewal:update", bss::cancel_auto_renew),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::table::{Cell, table};
 use super::{Subject, status};
-use crate::model::report::{Cover, Health, Server};
+use crate::model::report::{Cover, Health, Server, Sort};
 use crate::render::RenderOptions;
 use crate::render::theme::{Label, Text};
 use crate::render::words;
@@ -44,7 +44,8 @@ pub fn text(rows: &[Row], options: &RenderOptions) -> String {
     }
     let unprotected = unprotected(rows);
     let unmanaged = shown.len() - unprotected;
-    let all = words::count(rows.len(), "server");
+    let only_servers = rows.iter().all(|row| row.server.sort == Sort::Server);
+    let all = words::count(rows.len(), if only_servers { "server" } else { "resource" });
     let label = if unprotected > 0 { Label::Risky } else { Label::Added };
     text.line(label, &format!("{all}: {unprotected} unprotected, {unmanaged} protected and unmanaged."));
     text.finish(options)
@@ -60,11 +61,18 @@ fn line(row: &Row) -> Vec<Cell> {
     vec![
         Cell::new(label, cover.word()),
         Cell::plain(&row.server.id),
-        Cell::or_none(row.server.name.as_deref()),
+        Cell::or_none(name(&row.server).as_deref()),
         Cell::plain(&row.subject.region),
         status::health(row.health),
         Cell::or_none(row.subject.address.as_deref()),
     ]
+}
+
+/// The name, with what it is where that is no server.
+fn name(server: &Server) -> Option<String> {
+    let sort = (server.sort != Sort::Server).then(|| format!("({})", server.sort.word()));
+    let words: Vec<String> = server.name.iter().cloned().chain(sort).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// For programs: every server, covered or not.
@@ -80,6 +88,7 @@ pub fn json(rows: &[Row]) -> String {
         subject: super::SubjectJson<'a>,
         server: &'a str,
         name: Option<&'a str>,
+        sort: &'static str,
         status: &'static str,
         coverage: &'static str,
         protected: bool,
@@ -88,6 +97,7 @@ pub fn json(rows: &[Row]) -> String {
         subject: row.subject.json(),
         server: &row.server.id,
         name: row.server.name.as_deref(),
+        sort: row.server.sort.word(),
         status: row.health.word(),
         coverage: row.cover().word(),
         protected: !row.cover().is_unprotected(),
@@ -105,7 +115,8 @@ mod tests {
             provider: "alicloud".into(),
             region: "cn-hangzhou".into(),
         };
-        Row { subject, server: Server { id: server.into(), name: None }, health }
+        let server = Server { id: server.into(), name: None, sort: Sort::Server, parts: Vec::new() };
+        Row { subject, server, health }
     }
 
     #[test]
@@ -133,7 +144,7 @@ mod tests {
         assert_eq!(
             json(&[row("i-2", Some("a.b"), Health::Paused)]),
             "{\"format_version\":\"1.0\",\"unprotected\":1,\"servers\":[{\"address\":\"a.b\",\"provider\":\"alicloud\",\
-             \"region\":\"cn-hangzhou\",\"server\":\"i-2\",\"name\":null,\"status\":\"paused\",\"coverage\":\"paused\",\
+             \"region\":\"cn-hangzhou\",\"server\":\"i-2\",\"name\":null,\"sort\":\"server\",\"status\":\"paused\",\"coverage\":\"paused\",\
              \"protected\":false}]}\n"
         );
     }

@@ -32,9 +32,11 @@ pub fn text(accounts: &[Account], options: &RenderOptions) -> String {
 fn of(text: &mut Text, Account { provider, usage }: &Account) {
     text.line(Label::Bold, provider);
     let fact = |name: &str, cell: Cell| vec![Cell::new(Label::Muted, name), cell];
-    let of_servers = format!("{}, disks of {}", words::size(usage.used), servers(usage.servers));
+    let what = if usage.free.is_some() { "disks" } else { "backups" };
+    let used = format!("{}, {what} of {}", words::size(usage.used), servers(usage.servers));
     let billed = if usage.billed() > 0 { Label::Changed } else { Label::Plain };
-    let facts = [
+    let left = usage.free.map(|_| fact("left", Cell::plain(words::size(usage.left()))));
+    let first = [
         fact(
             "free",
             usage.free.map_or_else(
@@ -44,10 +46,10 @@ fn of(text: &mut Text, Account { provider, usage }: &Account) {
                 },
             ),
         ),
-        fact("used", Cell::plain(of_servers)),
-        fact("left", Cell::plain(words::size(usage.left()))),
-        fact("billed", Cell::new(billed, words::size(usage.billed()))),
+        fact("used", Cell::plain(used)),
     ];
+    let last = fact("billed", Cell::new(billed, words::size(usage.billed())));
+    let facts: Vec<Vec<Cell>> = first.into_iter().chain(left).chain([last]).collect();
     table(text, "  ", &[], &facts);
     if !usage.regions.is_empty() {
         text.newline();

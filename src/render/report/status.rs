@@ -129,7 +129,7 @@ fn advice(status: &ServerStatus) -> Option<String> {
             None => "The latest backup failed, and there is no backup client on the server.".to_owned(),
             Some(agent) => format!(
                 "The latest backup failed; its error stands below. The backup client on the server is {}.",
-                agent.status
+                agent.status.replace('-', " ")
             ),
         },
         Health::Unknown => "The cloud reports a state that this version does not know.".to_owned(),

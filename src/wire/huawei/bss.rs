@@ -18,6 +18,20 @@ pub struct OrderDetailsAnswer {
     pub total_count: Option<i64>,
 }
 
+/// Answer of `ListCustomerOrders`.
+///
+/// Source: BSS API v2, "Querying Orders", response.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct OrdersAnswer {
+    /// A page of them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub order_infos: Vec<OrderInfo>,
+    /// How many there are altogether.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_count: Option<i64>,
+}
+
 /// An order.
 ///
 /// Source: BSS API v2, "Querying Order Details", `order_info`.

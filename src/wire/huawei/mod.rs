@@ -140,6 +140,9 @@ mod tests {
         round_trip::<bss::OrderDetailsAnswer>(
             &json!({ "total_count": 1, "order_info": { "order_id": "CS1", "status": 5 } }),
         );
+        round_trip::<bss::OrdersAnswer>(
+            &json!({ "total_count": 1, "order_infos": [{ "order_id": "CS1", "status": 6 }] }),
+        );
         round_trip::<bss::QueryResourcesAnswer>(
             &json!({ "total_count": 1, "data": [{ "resource_id": "v", "expire_policy": 3 }] }),
         );

@@ -9,7 +9,7 @@ use crate::cloud::error::Error;
 use crate::cloud::huawei::cbr;
 use crate::cloud::huawei::client::Client;
 use crate::model::desired::Scope;
-use crate::model::schema::{Attribute, Home, Kind, Presence, Schema, align_nothing, check_nothing};
+use crate::model::schema::{Attribute, Kind, Presence, Schema};
 use crate::model::value::{Object, Value};
 use crate::wire::huawei::cbr::Backup;
 
@@ -126,19 +126,7 @@ const ATTRIBUTES: &[Attribute] = &[
 ];
 
 /// The data source.
-pub const SCHEMA: Schema = Schema {
-    name: NAME,
-    provider: "huaweicloud",
-    home: Home::Cloud,
-    id: "id",
-    identity: None,
-    attributes: ATTRIBUTES,
-    protection: None,
-    align: align_nothing,
-    check: check_nothing,
-    doc: "The CBR backups of a region.",
-    ..Schema::PLAIN
-};
+pub const SCHEMA: Schema = data::source(NAME, ATTRIBUTES, "The CBR backups of a region.");
 
 /// What CBR filters by itself, under the same names. Source: CBR API v3, "Querying All Backups".
 const FILTERS: [&str; 16] = [

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::model::desired::Scope;
 use crate::model::number::Number;
-use crate::model::schema::{Attribute, Kind, Presence};
+use crate::model::schema::{Attribute, Kind, Presence, Schema};
 use crate::model::value::{Object, Value};
 
 /// `region`, of every data source.
@@ -14,6 +14,15 @@ pub(super) const REGION: Attribute =
 /// `id`, of every data source.
 pub(super) const ID: Attribute =
     Attribute::new("id", Kind::String, Presence::Computed, "Stands for the whole reading: the region.");
+
+/// A data source of this provider.
+pub(super) const fn source(
+    name: &'static str,
+    attributes: &'static [Attribute],
+    doc: &'static str,
+) -> Schema {
+    Schema { name, provider: "huaweicloud", attributes, doc, ..Schema::PLAIN }
+}
 
 /// An argument that is a text.
 pub(super) const fn text_argument(name: &'static str, doc: &'static str) -> Attribute {

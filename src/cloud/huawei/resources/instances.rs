@@ -8,7 +8,7 @@ use crate::cloud::error::Error;
 use crate::cloud::huawei::client::Client;
 use crate::cloud::huawei::{ecs, evs};
 use crate::model::desired::Scope;
-use crate::model::schema::{Attribute, Home, Kind, Presence, Schema, align_nothing, check_nothing};
+use crate::model::schema::{Attribute, Kind, Presence, Schema};
 use crate::model::value::{Object, Value};
 use crate::wire::huawei::compute::{Server, Volume};
 
@@ -76,19 +76,7 @@ const ATTRIBUTES: &[Attribute] = &[
 ];
 
 /// The data source.
-pub const SCHEMA: Schema = Schema {
-    name: NAME,
-    provider: "huaweicloud",
-    home: Home::Cloud,
-    id: "id",
-    identity: None,
-    attributes: ATTRIBUTES,
-    protection: None,
-    align: align_nothing,
-    check: check_nothing,
-    doc: "The ECS servers of a region.",
-    ..Schema::PLAIN
-};
+pub const SCHEMA: Schema = data::source(NAME, ATTRIBUTES, "The ECS servers of a region.");
 
 /// What ECS filters by itself. Source: ECS API v1, "Querying Details About ECSs".
 const FILTERS: [(&str, &str); 5] = [

@@ -7,7 +7,7 @@ use crate::cloud::error::Error;
 use crate::cloud::huawei::cbr;
 use crate::cloud::huawei::client::Client;
 use crate::model::desired::Scope;
-use crate::model::schema::{Attribute, Home, Kind, Presence, Schema, align_nothing, check_nothing};
+use crate::model::schema::{Attribute, Kind, Presence, Schema};
 use crate::model::value::{Object, Value};
 use crate::wire::huawei::cbr::{OperationDefinition, Policy};
 
@@ -60,19 +60,7 @@ const ATTRIBUTES: &[Attribute] = &[
 ];
 
 /// The data source.
-pub const SCHEMA: Schema = Schema {
-    name: NAME,
-    provider: "huaweicloud",
-    home: Home::Cloud,
-    id: "id",
-    identity: None,
-    attributes: ATTRIBUTES,
-    protection: None,
-    align: align_nothing,
-    check: check_nothing,
-    doc: "The CBR policies of a region.",
-    ..Schema::PLAIN
-};
+pub const SCHEMA: Schema = data::source(NAME, ATTRIBUTES, "The CBR policies of a region.");
 
 /// Every attribute of the schema, policies sorted by id.
 ///

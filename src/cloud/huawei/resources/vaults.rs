@@ -9,7 +9,7 @@ use crate::cloud::error::Error;
 use crate::cloud::huawei::cbr;
 use crate::cloud::huawei::client::Client;
 use crate::model::desired::Scope;
-use crate::model::schema::{Attribute, Home, Kind, Presence, Schema, align_nothing, check_nothing};
+use crate::model::schema::{Attribute, Kind, Presence, Schema};
 use crate::model::value::{Object, Value};
 use crate::wire::huawei::Tag;
 use crate::wire::huawei::cbr::{Policy, Resource, Vault};
@@ -73,19 +73,7 @@ const ATTRIBUTES: &[Attribute] = &[
 ];
 
 /// The data source.
-pub const SCHEMA: Schema = Schema {
-    name: NAME,
-    provider: "huaweicloud",
-    home: Home::Cloud,
-    id: "id",
-    identity: None,
-    attributes: ATTRIBUTES,
-    protection: None,
-    align: align_nothing,
-    check: check_nothing,
-    doc: "The CBR vaults of a region.",
-    ..Schema::PLAIN
-};
+pub const SCHEMA: Schema = data::source(NAME, ATTRIBUTES, "The CBR vaults of a region.");
 
 /// Every attribute of the schema, vaults sorted by id. Two calls for up to a thousand of them: policies say which vaults
 /// they are set on.
@@ -122,10 +110,9 @@ fn is_wanted(vault: &Vault, policies: &[Policy], arguments: &Object) -> bool {
 
 /// The policies that are set on a vault, backup before replication.
 fn policies_of<'a>(vault: &'a Vault, policies: &'a [Policy]) -> impl Iterator<Item = &'a Policy> {
-    let is_set =
-        |policy: &&Policy| policy.associated_vaults.iter().any(|associated| associated.vault_id == vault.id);
     let of = move |kind: &'static str| {
-        policies.iter().filter(is_set).filter(move |policy| policy.operation_type.as_deref() == Some(kind))
+        let is_of = move |policy: &&Policy| policy.operation_type.as_deref() == Some(kind);
+        policies.iter().filter(is_of).filter(|policy| cbr::is_set_on(policy, vault))
     };
     of("backup").chain(of("replication"))
 }

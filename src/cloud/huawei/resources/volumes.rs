@@ -7,7 +7,7 @@ use crate::cloud::error::Error;
 use crate::cloud::huawei::client::Client;
 use crate::cloud::huawei::evs;
 use crate::model::desired::Scope;
-use crate::model::schema::{Attribute, Home, Kind, Presence, Schema, align_nothing, check_nothing};
+use crate::model::schema::{Attribute, Kind, Presence, Schema};
 use crate::model::value::{Object, Value};
 use crate::wire::huawei::compute::Volume;
 
@@ -70,19 +70,7 @@ const ATTRIBUTES: &[Attribute] = &[
 ];
 
 /// The data source.
-pub const SCHEMA: Schema = Schema {
-    name: NAME,
-    provider: "huaweicloud",
-    home: Home::Cloud,
-    id: "id",
-    identity: None,
-    attributes: ATTRIBUTES,
-    protection: None,
-    align: align_nothing,
-    check: check_nothing,
-    doc: "The EVS disks of a region.",
-    ..Schema::PLAIN
-};
+pub const SCHEMA: Schema = data::source(NAME, ATTRIBUTES, "The EVS disks of a region.");
 
 /// What EVS filters by itself. Source: EVS API v2, "Querying Details About All Disks".
 const FILTERS: [(&str, &str); 8] = [

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use cycle::Cycle;
 
-use super::{words, zones};
+use super::{vault, words, zones};
 use crate::cloud::error::Error;
 use crate::cloud::huawei::cbr;
 use crate::cloud::huawei::client::Client;
@@ -108,6 +108,13 @@ const ATTRIBUTES: &[Attribute] = &[
     )
     .rules(&[Rule::Check(retention::check_zone)]),
     Attribute::new(
+        "start_window_minutes",
+        Kind::Number,
+        Presence::Optional,
+        "Minutes after its time within which a run begins, 60 to 480; as it is where left out.",
+    )
+    .rules(&[Rule::Check(check_window)]),
+    Attribute::new(
         "destination_region",
         Kind::String,
         Presence::Optional,
@@ -154,6 +161,16 @@ fn check_cycle(value: &Value) -> Result<(), String> {
     Cycle::read(value).map(drop)
 }
 
+/// Source: CBR API v3, "Creating a Policy", `trigger.properties.start_window_minutes`.
+fn check_window(value: &Value) -> Result<(), String> {
+    match value.as_i64() {
+        Some(minutes) if (60..=480).contains(&minutes) => Ok(()),
+        Some(minutes) => Err(format!("It is 60 to 480 minutes, and this one is {minutes}.")),
+        None if value.is_known() => Err("It is a whole number of minutes from 60 to 480.".to_owned()),
+        None => Ok(()),
+    }
+}
+
 fn check(values: &Object) -> Vec<(&'static str, String)> {
     let mut problems = retention::check(values);
     let given = |name: &str| values.get(name).is_some_and(|value| !value.is_null());
@@ -179,6 +196,9 @@ fn align(desired: &Object, live: &mut Object) {
         live.extend(desired.get_key_value("backup_cycle").map(|(name, value)| (name.clone(), value.clone())));
     }
     retention::align(desired, live);
+    if words::number(desired, "start_window_minutes").is_none() {
+        live.remove("start_window_minutes");
+    }
 }
 
 /// Deleting a policy deletes no backup; none follow.
@@ -225,6 +245,7 @@ fn from_wire(policy: &wire::Policy, region: &str) -> Option<LiveObject> {
         ("region", Value::string(region)),
         ("type", words::optional_text(policy.operation_type.as_ref())),
         ("backup_cycle", cycle.map_or(Value::Null(cycle::KIND.to_type()), |cycle| cycle.value())),
+        ("start_window_minutes", words::optional_number(window(policy))),
         ("enabled", Value::from(policy.enabled != Some(false))),
         ("destination_region", words::optional_text(definition.destination_region.as_ref())),
         ("destination_project_id", words::optional_text(definition.destination_project_id.as_ref())),
@@ -252,9 +273,14 @@ fn definition(values: &Object, live: Option<&wire::OperationDefinition>) -> wire
     }
 }
 
+/// Within how many minutes a run of the policy begins, where it says so.
+fn window(policy: &wire::Policy) -> Option<i64> {
+    policy.trigger.as_ref()?.properties.as_ref()?.start_window_minutes
+}
+
 fn trigger(values: &Object, live: Option<&wire::Policy>) -> Option<wire::Trigger> {
     let cycle = Cycle::read(values.get("backup_cycle")?).ok()?;
-    let window = live.and_then(|policy| policy.trigger.as_ref()?.properties.as_ref()?.start_window_minutes);
+    let window = words::number(values, "start_window_minutes").or_else(|| live.and_then(window));
     let properties = wire::TriggerProperties {
         pattern: cycle.to_wire(),
         start_window_minutes: window,
@@ -273,6 +299,9 @@ const DEFINITION: [&str; 7] = [
     "destination_project_id",
     "enable_acceleration",
 ];
+
+/// The attributes that are said by the trigger, which is sent whole too.
+const TRIGGER: [&str; 2] = ["backup_cycle", "start_window_minutes"];
 
 /// All policies of a region but those of an organisation.
 ///
@@ -364,7 +393,7 @@ pub async fn update(client: &Client, region: &str, live: &LiveObject, desired: &
             .iter()
             .any(differs)
             .then(|| definition(desired, now.and_then(|policy| policy.operation_definition.as_ref()))),
-        trigger: changed("backup_cycle").and_then(|_| trigger(desired, now)),
+        trigger: TRIGGER.iter().any(differs).then(|| trigger(desired, now)).flatten(),
     };
     cbr::update_policy(client, region, &live.id, policy).await.map(drop)
 }
@@ -389,39 +418,59 @@ pub async fn evidence(
     stakes: &[Stake],
 ) -> Result<BTreeMap<Arc<str>, Evidence>, Error> {
     let now = client.now().as_second();
-    let mut found = BTreeMap::new();
-    for stake in stakes {
-        let mut lost = Vec::new();
-        for vault in words::elements(&stake.object.values, "vaults").iter().filter_map(Value::as_str) {
-            let backups = cbr::list_backups(client, region, vault).await?;
-            lost.extend(no_longer_kept(&backups, stake.after.as_ref(), now));
-        }
+    let vaults = |stake: &Stake| -> Vec<String> {
+        let ids = words::elements(&stake.object.values, "vaults").iter();
+        ids.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let all: BTreeSet<String> = stakes.iter().flat_map(vaults).collect();
+    let backups = vault::backups(client, region, &all.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let evidence = |stake: &Stake| {
+        let of_vaults = vaults(stake);
+        let own = of_vaults.iter().filter_map(|id| backups.get(id));
+        let lost: Vec<Lost> =
+            own.flat_map(|backups| no_longer_kept(backups, stake.after.as_ref(), now)).collect();
+        let newest: BTreeMap<&str, &Lost> = lost.iter().rev().map(|lost| (&*lost.resource, lost)).collect();
         let evidence = Evidence {
             recovery_points: lost.len() as u64,
-            newest: lost.iter().copied().max(),
-            oldest: lost.iter().copied().min(),
+            newest: lost.iter().map(|lost| lost.created).max(),
+            oldest: lost.iter().map(|lost| lost.created).min(),
+            bytes: Some(newest.values().map(|lost| lost.gib << 30).sum()),
             ..Evidence::default()
         };
-        found.insert(stake.object.id.clone(), evidence);
-    }
-    Ok(found)
+        (stake.object.id.clone(), evidence)
+    };
+    Ok(stakes.iter().map(evidence).collect())
 }
 
-/// When those of a vault's automatic backups were made that these arguments do not keep.
-fn no_longer_kept(backups: &[wire::Backup], after: Option<&Object>, now: i64) -> Vec<i64> {
+/// A backup that a policy keeps no longer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Lost {
+    /// UNIX seconds.
+    created: i64,
+    /// What it is a backup of.
+    resource: String,
+    /// The size of that, in GB.
+    gib: u64,
+}
+
+/// Those of a vault's automatic backups that these arguments do not keep, of each resource the newest first.
+fn no_longer_kept(backups: &[wire::Backup], after: Option<&Object>, now: i64) -> Vec<Lost> {
     let Some(after) = after else { return Vec::new() };
-    let mut by_resource: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    let mut by_resource: BTreeMap<&str, Vec<Lost>> = BTreeMap::new();
     for backup in backups {
         let is_automatic = backup.extend_info.as_ref().and_then(|info| info.auto_trigger) == Some(true);
         let created = backup.created_at.as_deref().and_then(words::instant);
         if let (Some(resource), Some(created), true) = (&backup.resource_id, created, is_automatic) {
-            by_resource.entry(resource).or_default().push(created);
+            let gib = backup.resource_size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+            let one = Lost { created, resource: resource.clone(), gib };
+            by_resource.entry(resource).or_default().push(one);
         }
     }
-    let lost = by_resource.into_values().flat_map(|mut created| {
-        created.sort_unstable_by(|left, right| right.cmp(left));
+    let lost = by_resource.into_values().flat_map(|mut own| {
+        own.sort_unstable_by(|left, right| right.cmp(left));
+        let created: Vec<i64> = own.iter().map(|backup| backup.created).collect();
         let kept = retention::keeps(after, &created, now);
-        created.into_iter().zip(kept).filter(|(_, kept)| !kept).map(|(time, _)| time).collect::<Vec<_>>()
+        own.into_iter().zip(kept).filter(|(_, kept)| !kept).map(|(lost, _)| lost).collect::<Vec<_>>()
     });
     lost.collect()
 }

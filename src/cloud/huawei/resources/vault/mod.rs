@@ -11,10 +11,12 @@ mod rules;
 mod shape;
 mod work;
 
-pub use evidence::evidence;
+pub use evidence::{backups, evidence};
 pub use gates::gates;
 pub use shape::{list, read};
 pub use work::{create, delete, migrate, update};
+
+use std::time::Duration;
 
 use super::timeouts;
 use crate::cloud::huawei::acts;
@@ -23,6 +25,10 @@ use crate::model::schema::{Attribute, Fallback, Kind, Presence, Protection, Risk
 
 /// The type's name.
 pub const NAME: &str = "huaweicloud_cbr_vault";
+
+/// How long a new vault may stay invisible after its create before it is made again. Where the cloud shows new things late,
+/// an early look would find nothing.
+const APPEARS_WITHIN: Duration = Duration::from_secs(2);
 
 const POLICY: Kind = Kind::Object(&[("id", Kind::String), ("destination_vault_id", Kind::String)]);
 
@@ -141,6 +147,9 @@ const ATTRIBUTES: &[Attribute] = &[
     text("enterprise_project_id", Presence::Chosen, "The enterprise project; the provider's where left out."),
     Attribute::new("tags", Kind::Map(&Kind::String), Presence::Optional, "Tags of the vault, at most 10.")
         .rules(&[Rule::Check(labels::check_tags)]),
+    text("availability_zone", Presence::Optional, "The edge zone that backups are kept in; the region where left out.")
+        .replaces()
+        .rules(&[Rule::Check(rules::check_zone)]),
     text(
         "charging_mode",
         Presence::Chosen,
@@ -148,6 +157,13 @@ const ATTRIBUTES: &[Attribute] = &[
     )
     .replaces()
     .rules(&[Rule::OneOf(&["postPaid", "prePaid"])]),
+    Attribute::new(
+        "demand_billing",
+        Kind::Bool,
+        Presence::Declared,
+        "Whether a prepaid vault may hold more than was ordered, which is billed by use.",
+    )
+    .replaces_when(rules::was_given),
     text("period_unit", Presence::Declared, "month or year, of a prepaid vault.")
         .replaces_when(rules::was_given)
         .rules(&[Rule::OneOf(&["month", "year"])]),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::{APPEARS_WITHIN, shape};
 use crate::cloud::error::{Error, ErrorKind};
 use crate::cloud::huawei::bss::{self, OrderState};
 use crate::cloud::huawei::cbr;
@@ -17,13 +18,65 @@ pub fn is_prepaid(values: &Object) -> bool {
     words::text(values, "charging_mode") == Some("prePaid")
 }
 
+/// Orders a vault and follows the order to it. Whether a lost answer was to an order that was placed, the vault tells, or
+/// else the next run finds an order that waits.
+///
+/// # Errors
+///
+/// When an order waits for its payment already, a call fails, or the order comes to nothing in its time.
+pub async fn made(
+    client: &Client,
+    region: &str,
+    vault: wire::NewVault,
+    values: &Object,
+) -> Result<Arc<str>, Error> {
+    let name = vault.name.clone();
+    match place(client, region, vault).await? {
+        Ok(answer) => vault_of(client, region, &answer, values).await,
+        Err(lost) => {
+            client.sleep(APPEARS_WITHIN).await;
+            let made = shape::read(client, region, None, name.as_deref()).await?;
+            made.map(|made| made.id).ok_or(lost)
+        }
+    }
+}
+
+/// Places an order; a failure inside is one after which it may be placed. No order says which vault it is for, so while
+/// one of an earlier run waits for its payment, or one of somebody else, none is placed besides: money is never asked for
+/// twice.
+async fn place(
+    client: &Client,
+    region: &str,
+    vault: wire::NewVault,
+) -> Result<Result<wire::CreateVaultAnswer, Error>, Error> {
+    let mut own = client.orders().await;
+    let waiting = bss::unpaid_orders(client, region).await?;
+    let others = waiting.into_iter().filter_map(|order| order.order_id).filter(|id| !own.contains(id));
+    let others: Vec<String> = others.collect();
+    if !others.is_empty() {
+        let what = format!(
+            "nothing was ordered, for an order of a vault waits for its payment already: {}; pay or cancel it in the billing centre first",
+            others.join(", ")
+        );
+        return Err(Error::Unfinished { what });
+    }
+    match cbr::create_vault(client, region, vault).await {
+        Err(error) if error.may_have_happened() => Ok(Err(error)),
+        answer => {
+            let answer = answer?;
+            own.extend(answer.orders.iter().flatten().filter_map(|order| order.order_id.clone()));
+            Ok(Ok(answer))
+        }
+    }
+}
+
 /// Follows an order to the vault that comes of it. It is paid on the way, unless the configuration leaves that to
 /// somebody.
 ///
 /// # Errors
 ///
 /// When a call fails, when the order is not paid or was cancelled, or when it takes too long.
-pub async fn vault_of(
+async fn vault_of(
     client: &Client,
     region: &str,
     answer: &wire::CreateVaultAnswer,

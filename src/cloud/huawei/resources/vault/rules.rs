@@ -61,6 +61,20 @@ pub fn check_prefix(value: &Value) -> Result<(), String> {
     }
 }
 
+/// The rule for the zone. Source: CBR API v3, "Creating a Vault", `availability_zone`.
+///
+/// # Errors
+///
+/// What is expected, with what was found.
+pub fn check_zone(value: &Value) -> Result<(), String> {
+    match value.as_str().map(|text| text.chars().count()) {
+        Some(length) if !(1..=32).contains(&length) => {
+            Err(format!("The name of a zone has 1 to 32 characters, and this one has {length}."))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Application consistency cannot be given up again.
 pub fn loses_consistency(before: Option<&Value>, after: Option<&Value>) -> bool {
     let level = |value: Option<&Value>, level: &str| value.and_then(Value::as_str) == Some(level);
@@ -225,6 +239,13 @@ fn check_billing(values: &Object) -> Vec<(&'static str, String)> {
                 ));
             }
         }
+        // Source: CBR API v3, "Creating a Vault", `demand_billing`.
+        if words::flag(values, "demand_billing") == Some(true) {
+            problems.push((
+                "demand_billing",
+                "Only what a prepaid vault holds beyond its order is billed by use: it needs `charging_mode = \"prePaid\"`.".to_owned(),
+            ));
+        }
         return problems;
     }
     for needed in ["period_unit", "period"] {
@@ -283,7 +304,14 @@ fn ordering(values: &Object) -> String {
     } else {
         "is paid at once"
     };
-    format!("orders a prepaid vault of {size} GB for {period} {unit}{plural}{renewed}; the order {paid}")
+    let more = if words::flag(values, "demand_billing") == Some(true) {
+        ", and what it holds beyond that is billed by use"
+    } else {
+        ""
+    };
+    format!(
+        "orders a prepaid vault of {size} GB for {period} {unit}{plural}{renewed}; the order {paid}{more}"
+    )
 }
 
 fn changing(before: &Object, after: &Object) -> Vec<Cost> {
@@ -324,6 +352,12 @@ pub fn advice(values: &Object) -> Vec<String> {
         if matches!(kind, "turbo" | "workspace") {
             advice.push(format!("the vendor's guide offers automatic association for servers and disks, and this vault is for {kind}"));
         }
+    }
+    // Source: Getting Started, "Purchasing a Vault": the redundancy is chosen for all but disks and desktops.
+    if words::flag(values, "is_multi_az") == Some(true) && matches!(kind, "disk" | "workspace") {
+        advice.push(format!(
+            "the vendor's guide offers backups in several zones for servers, file systems and what is elsewhere, and this vault is for {kind}"
+        ));
     }
     if is_prepaid(values) && words::text(values, "auto_pay") == Some("false") {
         advice.push(
@@ -439,6 +473,9 @@ mod tests {
         let prepaid =
             [("charging_mode", s("prePaid")), ("period_unit", s("month")), ("period", Value::from(1_i64))];
         check(&prepaid, 0);
+        check(&[("demand_billing", Value::from(true))], 1);
+        check(&[("demand_billing", Value::from(false))], 0);
+        check(&[&prepaid[..], &[("demand_billing", Value::from(true))]].concat(), 0);
         check(&[&prepaid[..], &[("auto_expand", Value::from(true))]].concat(), 1);
     }
 
@@ -488,6 +525,9 @@ mod tests {
         check(&[], 0);
         check(&[("type", s("file")), ("size", Value::from(100_i64))], 1);
         check(&[("type", s("file")), ("size", Value::from(1024_i64))], 0);
+        check(&[("is_multi_az", Value::from(true))], 0);
+        check(&[("is_multi_az", Value::from(true)), ("type", s("disk"))], 1);
+        check(&[("is_multi_az", Value::from(false)), ("type", s("workspace"))], 0);
         check(&[("auto_bind", Value::from(true))], 1);
         check(&[("auto_bind", Value::from(true)), ("policy_id", s("p"))], 0);
         check(&[("auto_bind", Value::from(true)), ("policy", Value::unknown(Type::Any))], 0);

@@ -86,6 +86,7 @@ pub fn from_wire(vault: &wire::Vault, region: &str, policies: &Policies) -> Opti
         ("backup_name_prefix", words::optional_text(vault.backup_name_prefix.as_ref())),
         ("description", words::optional_text(vault.description.as_ref())),
         ("enterprise_project_id", words::optional_text(vault.enterprise_project_id.as_ref())),
+        ("availability_zone", words::optional_text(vault.availability_zone.as_ref())),
         ("tags", labels::tags_from_wire(&vault.tags)),
         ("charging_mode", charging),
         ("auto_renew", Value::Null(Type::String)),
@@ -133,6 +134,10 @@ pub fn align(desired: &Object, live: &mut Object) {
     {
         // What the vault has grown by itself is not to be taken away from it.
         live.insert("size".into(), Value::from(wanted));
+    }
+    // Whoever names no zone takes the one that it has.
+    if words::text(desired, "availability_zone").is_none() {
+        live.remove("availability_zone");
     }
     // Nobody told whether it is renewed: that is then no contradiction.
     if live.get("auto_renew").is_none_or(Value::is_null) {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::protected::{self, Choices};
 use super::shape::{self, policies_of, present};
-use super::{labels, order};
+use super::{APPEARS_WITHIN, labels, order};
 use crate::cloud::error::Error;
 use crate::cloud::huawei::client::Client;
 use crate::cloud::huawei::resources::facts::Protected;
@@ -23,9 +23,6 @@ use crate::wire::huawei::{Tag, cbr as wire};
 
 /// How often a create whose outcome is unknown is looked up and made again.
 const CREATE_ATTEMPTS: u32 = 4;
-
-/// How long a new vault may stay invisible after its create before it is made again.
-const APPEARS_WITHIN: Duration = Duration::from_secs(2);
 
 /// Resources in one call. Source: CBR API v3, "Associating Resources": 1 to 256.
 const RESOURCES_AT_ONCE: usize = 256;
@@ -63,12 +60,13 @@ async fn made(
     vault: wire::NewVault,
     values: &Object,
 ) -> Result<Arc<str>, Error> {
+    if order::is_prepaid(values) {
+        return order::made(client, region, vault, values).await;
+    }
     let name = vault.name.clone();
-    let is_ordered = order::is_prepaid(values);
     let mut attempt = 1;
     loop {
         let failure = match cbr::create_vault(client, region, vault.clone()).await {
-            Ok(answer) if is_ordered => return order::vault_of(client, region, &answer, values).await,
             Ok(answer) => match answer.vault.and_then(|vault| vault.id) {
                 Some(id) => return Ok(id.into()),
                 None => {
@@ -78,12 +76,11 @@ async fn made(
             Err(error) if error.may_have_happened() => error,
             Err(error) => return Err(error),
         };
-        // Where the cloud shows new things late, an early look would find nothing.
         client.sleep(APPEARS_WITHIN).await;
         if let Some(made) = shape::read(client, region, None, name.as_deref()).await? {
             return Ok(made.id);
         }
-        if attempt == CREATE_ATTEMPTS || is_ordered {
+        if attempt == CREATE_ATTEMPTS {
             return Err(failure);
         }
         attempt += 1;
@@ -130,6 +127,8 @@ fn new_vault(values: &Object, enterprise_project: Option<&str>) -> wire::NewVaul
         smn_notify: flag("smn_notify"),
         backup_name_prefix: text("backup_name_prefix"),
         locked: flag("locked"),
+        demand_billing: flag("demand_billing").filter(|_| prepaid),
+        availability_zone: text("availability_zone"),
         ..wire::NewVault::default()
     }
 }
