@@ -88,6 +88,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Show what changed between two saved plans
     Diff(DiffArgs),
+    /// Plan every case of the `*.test.hcl` files against its recorded world; asks no cloud
+    Test(TestArgs),
     /// Print the JSON Schema of what programs read
     Schema(SchemaArgs),
     /// Do what a plan says, after approval
@@ -377,6 +379,7 @@ impl Command {
             Self::Apply(args) => Some(&args.stream),
             Self::Destroy(args) => Some(&args.stream),
             Self::Refresh(args) => Some(&args.stream),
+            Self::Test(args) => Some(&args.stream),
             _ => None,
         }
     }
@@ -466,6 +469,23 @@ pub struct DiffArgs {
     /// Exit with 2 when they do not do the same
     #[arg(long)]
     pub detailed_exitcode: bool,
+}
+
+/// `test`
+#[derive(Args, Debug)]
+pub struct TestArgs {
+    /// Store what the plans show now, and remove what belongs to no run
+    #[arg(long)]
+    pub update: bool,
+    /// Only the runs of this file; once for each
+    #[arg(long = "filter", value_name = "FILE", action = ArgAction::Append)]
+    pub files: Vec<String>,
+    /// Only runs whose name or file holds one of these texts
+    #[arg(value_name = "FILTER")]
+    pub filters: Vec<String>,
+    /// For programs
+    #[command(flatten)]
+    pub stream: StreamArgs,
 }
 
 /// `schema`

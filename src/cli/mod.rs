@@ -27,13 +27,16 @@ mod progress;
 mod prompt;
 mod providers;
 mod quota;
+mod rehearsal;
 mod restore;
 mod session;
 mod show;
 mod sink;
 mod state;
 mod status;
+mod snapshots;
 mod stream;
+mod test;
 mod validate;
 mod wait;
 mod world;
@@ -109,6 +112,7 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::Plan(args) => plan::run(context, global, args).await,
         Command::Show(args) => show::run(context, global, args),
         Command::Diff(args) => show::diff(context, global, args),
+        Command::Test(args) => test::run(context, global, args).await,
         Command::Schema(args) => {
             context.print(match args.what {
                 SchemaOf::Plan => render::json_extra::SCHEMA,
