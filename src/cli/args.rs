@@ -617,9 +617,25 @@ pub struct OutputArgs {
 pub enum EmulatorCommand {
     /// Serve a world on loopback until interrupted
     Serve(ServeArgs),
+    /// Record what the configuration touches as a world, from which plans can be made without credentials
+    Capture(CaptureArgs),
     /// What is faithful, simplified, absent
     List,
 }
+
+/// `emulator capture`
+#[derive(Args, Debug)]
+#[command(after_help = CAPTURE_HELP)]
+pub struct CaptureArgs {
+    /// Write to this file, which must not be there yet [default: standard output]
+    #[arg(long, value_name = "WORLD.json")]
+    pub out: Option<PathBuf>,
+}
+
+const CAPTURE_HELP: &str = "\
+An object is recorded whose id or name stands in the configuration, in the state or in what data sources give; of \
+Huawei Cloud also the vaults that protect such an object, with their policies, backups and all that they protect. \
+Ids, names, tags, sizes and times stay as they are. Keys, users, IP addresses and contents of files are not recorded.";
 
 /// `emulator serve`
 #[derive(Args, Debug)]

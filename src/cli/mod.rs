@@ -7,6 +7,7 @@ mod apply;
 pub mod args;
 mod backup;
 mod backups;
+mod capture;
 mod command;
 mod consent;
 mod console;

@@ -73,17 +73,17 @@ pub async fn rehearse(
     let clock = Rehearsal::at(start);
     let context = outer.rehearsing(clock.clone());
     let memory = Memory { state: recorded(directory, run)?, is_interrupted: false };
-    let (configuration, problems) = configuration.with(&run.variables, context.now());
+    let (planned, problems) = configuration.with(&run.variables, context.now());
     if problems.has_errors() {
         return Err(Obstacle::Problems(problems));
     }
     let options = Options { wall: Arc::new(move || clock.now()), ..Options::default() };
     let emulator = Emulator::start(world, options).await.map_err(|error| Stop::error(&error))?;
     let (memory, emulator) = match &run.before {
-        Some(before) => earlier(&context, &configuration, before, memory, emulator).await?,
+        Some(before) => earlier(&context, configuration, before, memory, emulator).await?,
         None => (memory, emulator),
     };
-    let mut session = Session::rehearsing(&context, configuration, memory, emulator, parallelism);
+    let mut session = Session::rehearsing(&context, planned, memory, emulator, parallelism);
     let options = PlanOptions { mode: run.mode, replace: run.replace.iter().cloned().collect() };
     let plan = planning::plan(&mut session, &Wanted::State(options)).await;
     Ok(Rehearsed { session, plan })
@@ -162,15 +162,11 @@ async fn earlier(
         emulator.advance(&advance.text).map_err(|why| {
             Diagnostic::error(Code::InvalidArgument, "the clock cannot be turned like this")
                 .at(advance.span)
-                .detail(format!("It {}.", reworded(&why)))
+                .detail(format!("The emulator says: {why}."))
                 .hint("write an ISO 8601 duration: `P1D`, `PT6H`")
         })?;
     }
     Ok((memory, emulator))
-}
-
-fn reworded(why: &str) -> String {
-    format!("was refused: {why}")
 }
 
 /// Plans, and applies all of it. Nothing is lost: the world is a copy.

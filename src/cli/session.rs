@@ -575,6 +575,11 @@ impl Session {
         }
     }
 
+    /// The emulator that answers in the place of the clouds.
+    pub fn imitation(&self) -> Option<&Imitation> {
+        self.imitation.as_ref()
+    }
+
     /// Stops the emulator, where one runs in this process.
     pub async fn close(self) {
         if let Some(imitation) = self.imitation {

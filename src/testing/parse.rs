@@ -115,7 +115,7 @@ impl Reader {
             span: block.header_span,
             world: self.path(body, "world").or_else(|| common.world.clone()),
             state: self.path(body, "state").or_else(|| common.state.clone()),
-            before: self.before(body),
+            before: self.before(body, common),
             variables,
             mode,
             replace,
@@ -202,12 +202,16 @@ impl Reader {
         (mode, addresses)
     }
 
-    fn before(&mut self, body: &Body) -> Option<Before> {
+    fn before(&mut self, body: &Body, common: &Common) -> Option<Before> {
         let block = self.once(body, "before")?;
         self.only(&block.body, &BEFORE);
+        let source = self.path(&block.body, "source");
+        // What a file says for all runs is meant for the configuration under test.
+        let mut variables = if source.is_none() { common.variables.clone() } else { Vec::new() };
+        variables.extend(self.variables(&block.body));
         Some(Before {
-            source: self.path(&block.body, "source"),
-            variables: self.variables(&block.body),
+            source,
+            variables,
             advance: self.text(&block.body, "advance"),
             span: block.header_span,
         })
