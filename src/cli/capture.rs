@@ -92,7 +92,8 @@ async fn moment(context: &Context, session: &Session) -> Result<Time, Stop> {
         Some(Imitation::Own(running)) => Ok(running.now()),
         Some(Imitation::Other(address)) => {
             let unknown = || Stop::with(Exit::Error, "error: the emulator does not say what time it is\n");
-            let endpoint = Endpoint::parse(&format!("http://{address}")).map_err(|error| Stop::error(&error))?;
+            let endpoint =
+                Endpoint::parse(&format!("http://{address}")).map_err(|error| Stop::error(&error))?;
             let request = Request {
                 headers: vec![("host".to_owned(), address.to_string())],
                 endpoint,

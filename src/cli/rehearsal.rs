@@ -120,11 +120,10 @@ fn recorded(directory: &Path, run: &Run) -> Result<crate::model::state::State, O
     };
     match state::load(&directory.join(&*name.text)) {
         Ok(Some(state)) => Ok(state),
-        Ok(None) => Err(unreadable(format!(
-            "There is no `{}` in the directory of the configuration.",
-            name.text
-        ))
-        .into()),
+        Ok(None) => {
+            Err(unreadable(format!("There is no `{}` in the directory of the configuration.", name.text))
+                .into())
+        }
         Err(error) => Err(unreadable(format!("It could not {}.", error.with_cause())).into()),
     }
 }
@@ -188,7 +187,10 @@ async fn apply_all(session: &mut Session) -> Result<(), Stop> {
     };
     let outcome = apply::apply(&work, session.memory.state.clone(), &mut Unkept).await;
     if !outcome.is_complete() {
-        return Err(Stop::with(Exit::Error, render::apply::outcome(&outcome, PlanMode::Normal, &session.rendering)));
+        return Err(Stop::with(
+            Exit::Error,
+            render::apply::outcome(&outcome, PlanMode::Normal, &session.rendering),
+        ));
     }
     session.memory.state = outcome.state;
     Ok(())

@@ -81,7 +81,8 @@ pub fn read_earlier(
     beside: &Configuration,
     given: &[Attribute],
 ) -> (Configuration, Diagnostics) {
-    let (files, mut problems) = config::load_beside(&directory, &format!("{name}/"), beside.files.sources.clone());
+    let (files, mut problems) =
+        config::load_beside(&directory, &format!("{name}/"), beside.files.sources.clone());
     let inputs = Inputs { files: files.values.clone(), command_line: arguments(given), ..Inputs::default() };
     let (configuration, more) = complete(context, files, inputs, directory);
     problems.extend(more);

@@ -51,13 +51,13 @@ pub fn compare(directory: &Path, path: &str, shown: &str, update: bool) -> Resul
 }
 
 fn store(path: &Path, text: &str) -> Result<(), Stop> {
-    let failed = |source: io::Error| {
-        Stop::failed(&crate::store::Error::Write { path: path.to_owned(), source })
-    };
+    let failed =
+        |source: io::Error| Stop::failed(&crate::store::Error::Write { path: path.to_owned(), source });
     let parent = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed)?;
     if path.exists() {
-        return atomic::rewrite(path, |out| out.write_all(text.as_bytes())).map_err(|error| Stop::failed(&error));
+        return atomic::rewrite(path, |out| out.write_all(text.as_bytes()))
+            .map_err(|error| Stop::failed(&error));
     }
     atomic::create(path, text.as_bytes()).map_err(|error| Stop::failed(&error))
 }
@@ -98,8 +98,7 @@ fn is_ours(path: &PathBuf) -> bool {
 /// The names in a folder, sorted; none where it cannot be read.
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> =
-        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
     names
 }
@@ -118,7 +117,8 @@ mod tests {
     #[test]
     fn what_is_stored_is_compared_written_and_cleared_away() {
         let directory = tempfile::tempdir().unwrap();
-        let compare = |shown: &str, update| compare(directory.path(), "snapshots/m/a.snap", shown, update).unwrap();
+        let compare =
+            |shown: &str, update| compare(directory.path(), "snapshots/m/a.snap", shown, update).unwrap();
         let path = || "snapshots/m/a.snap".to_owned();
         let (one, two) = (text("m.test.hcl", "a", "one\n"), text("m.test.hcl", "a", "two"));
         assert_eq!(compare(&one, false), Comparison::Missing { path: path() });

@@ -32,14 +32,17 @@ const AT_ONCE: usize = 4;
 pub async fn run(context: &Context, global: &Global, args: &TestArgs) -> Result<Exit, Stop> {
     let schemas = cloud::schemas();
     let (configuration, files) = read(context, global, &schemas)?;
-    let wanted: Vec<(&TestFile, &Run)> = all(&files).filter(|(file, run)| is_wanted(args, file, run)).collect();
+    let wanted: Vec<(&TestFile, &Run)> =
+        all(&files).filter(|(file, run)| is_wanted(args, file, run)).collect();
     if wanted.is_empty() {
         return Err(nothing_to_do(&files));
     }
     context.emit(|| vec![shown::found(&names(&wanted))]);
-    let stage = Stage { context, configuration: &configuration, schemas: &schemas, global, update: args.update };
+    let stage =
+        Stage { context, configuration: &configuration, schemas: &schemas, global, update: args.update };
     let mut verdicts: Vec<Verdict> = Vec::new();
-    let mut coming = stream::iter(wanted.iter().map(|(file, run)| stage.verdict(file, run))).buffered(AT_ONCE);
+    let mut coming =
+        stream::iter(wanted.iter().map(|(file, run)| stage.verdict(file, run))).buffered(AT_ONCE);
     let options = context.rendering(global.color());
     while let Some(verdict) = coming.next().await {
         let verdict = verdict?;
@@ -79,22 +82,28 @@ fn names(runs: &[(&TestFile, &Run)]) -> BTreeMap<String, Vec<String>> {
 }
 
 fn is_wanted(args: &TestArgs, file: &TestFile, run: &Run) -> bool {
-    let named = args.files.is_empty() || args.files.iter().any(|name| name.trim_start_matches("./") == &*file.name);
+    let named =
+        args.files.is_empty() || args.files.iter().any(|name| name.trim_start_matches("./") == &*file.name);
     let holds = |text: &String| run.name.contains(text.as_str()) || file.name.contains(text.as_str());
     named && (args.filters.is_empty() || args.filters.iter().any(holds))
 }
 
 fn nothing_to_do(files: &[TestFile]) -> Stop {
     if files.is_empty() {
-        return Stop::with(Exit::Error, "error: there are no tests here\n")
-            .hint("write `run \"NAME\" { ... }` blocks into a file that ends in `.test.hcl`, here or in `tests`");
+        return Stop::with(Exit::Error, "error: there are no tests here\n").hint(
+            "write `run \"NAME\" { ... }` blocks into a file that ends in `.test.hcl`, here or in `tests`",
+        );
     }
     Stop::with(Exit::Error, "error: no run is meant by the filters\n")
         .hint("`--filter` takes the path of a test file; other words are parts of names")
 }
 
 /// Reads configuration and tests. Everything that is wrong with them is said at once.
-fn read(context: &Context, global: &Global, schemas: &Schemas) -> Result<(Configuration, Vec<TestFile>), Stop> {
+fn read(
+    context: &Context,
+    global: &Global,
+    schemas: &Schemas,
+) -> Result<(Configuration, Vec<TestFile>), Stop> {
     // What the environment says beyond variables must not matter to a test.
     let quiet = context.rehearsing(Rehearsal::at(context.now()));
     let (mut configuration, mut problems) = session::read(&quiet, global, None);
@@ -195,6 +204,7 @@ impl Stage<'_> {
                 verdict.words.clone_from(&stop.message);
             }
         }
+        let met = judge::without_consequences(run, met, &names);
         let made = plan.as_ref().ok();
         let text = self.text(&session, &met, made);
         verdict.problems = judge::unexpected(run, met, made.map(|planned| &planned.plan), &names);
@@ -220,7 +230,12 @@ impl Stage<'_> {
     }
 
     /// What `plan` would show: warnings and the plan, or why there is none.
-    fn text(&self, session: &session::Session, met: &Diagnostics, made: Option<&super::planning::Planned>) -> String {
+    fn text(
+        &self,
+        session: &session::Session,
+        met: &Diagnostics,
+        made: Option<&super::planning::Planned>,
+    ) -> String {
         let options = RenderOptions::default();
         let mut text = render::diagnostic::diagnostics(met, &session.configuration.files.sources, &options);
         if let Some(planned) = made {
@@ -233,7 +248,12 @@ impl Stage<'_> {
     }
 
     /// The assertions that do not hold.
-    fn asserted(&self, session: &session::Session, planned: &super::planning::Planned, run: &Run) -> Diagnostics {
+    fn asserted(
+        &self,
+        session: &session::Session,
+        planned: &super::planning::Planned,
+        run: &Run,
+    ) -> Diagnostics {
         let known = session.known();
         let frames = session.configuration.values(self.schemas, known);
         let outlook = session.configuration.outlook(self.schemas, known, &frames);

@@ -173,7 +173,11 @@ pub trait Cloud: Send + Sync {
 
     /// The bodies of what these words touch in a region: ids and names that configuration and state speak of. In bulk,
     /// and for recording only; `None` where there is nothing to record.
-    fn capture<'a>(&'a self, _region: &'a str, _touched: &'a BTreeSet<String>) -> Answer<'a, Option<Captured>> {
+    fn capture<'a>(
+        &'a self,
+        _region: &'a str,
+        _touched: &'a BTreeSet<String>,
+    ) -> Answer<'a, Option<Captured>> {
         nothing()
     }
 }

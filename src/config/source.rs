@@ -96,7 +96,11 @@ const TESTS: &str = "tests";
 
 /// Adds the texts of all tests of a configuration: `*.test.hcl` in its directory and in the folder `tests` of it, each
 /// with its path from there.
-pub fn test_files(directory: &Path, sources: &mut Sources, problems: &mut Diagnostics) -> Vec<(String, FileId)> {
+pub fn test_files(
+    directory: &Path,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Vec<(String, FileId)> {
     let mut found = Vec::new();
     for folder in ["", TESTS] {
         let directory = directory.join(folder);

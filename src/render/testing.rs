@@ -114,7 +114,10 @@ pub fn orphans(paths: &[String], removed: bool, options: &RenderOptions) -> Stri
             text.line(Label::Info, &format!("removed {path}, which belonged to no run"));
         } else {
             text.push(Label::Changed, "warning");
-            text.line(Label::Plain, &format!(": {path} belongs to no run; `backform test --update` removes it"));
+            text.line(
+                Label::Plain,
+                &format!(": {path} belongs to no run; `backform test --update` removes it"),
+            );
         }
     }
     text.finish(options)
@@ -133,14 +136,19 @@ pub fn tally(counts: RunCounts, options: &RenderOptions) -> String {
 
 fn counted(counts: RunCounts) -> String {
     let RunCounts { passed, failed, errored } = counts;
-    let errors = if errored > 0 { format!(", {} without a plan", words::count(errored, "run")) } else { String::new() };
+    let errors = if errored > 0 {
+        format!(", {} without a plan", words::count(errored, "run"))
+    } else {
+        String::new()
+    };
     format!("{passed} passed, {failed} failed{errors}.")
 }
 
 /// The events that begin a test: which runs there are, by file.
 pub fn found(runs: &BTreeMap<String, Vec<String>>) -> Line {
     let number = runs.values().map(Vec::len).sum();
-    let message = format!("Found {} and {}", words::count(runs.len(), "file"), words::count(number, "run block"));
+    let message =
+        format!("Found {} and {}", words::count(runs.len(), "file"), words::count(number, "run block"));
     Line::new("test_abstract", message, [("test_abstract", json!(runs))])
 }
 
@@ -155,10 +163,7 @@ pub fn events(verdict: &Verdict, sources: &Sources) -> Vec<Line> {
     let end = Line::new(
         "test_run",
         format!("  \"{run}\"... {}", status.as_str()),
-        [(
-            "test_run",
-            json!({"path": file, "run": run, "progress": "complete", "status": status.as_str()}),
-        )],
+        [("test_run", json!({"path": file, "run": run, "progress": "complete", "status": status.as_str()}))],
     );
     lines.push(end);
     lines.into_iter().map(|line| line.with(place())).collect()
@@ -200,11 +205,19 @@ mod tests {
             stored: "a\nb\nc\n".to_owned(),
             shown: "a\n\u{1b}[2J\nc\n".to_owned(),
         };
-        let shown = failure(&verdict(RunStatus::Fail, differs), &Sources::default(), &RenderOptions::default());
-        insta::assert_snapshot!(shown, @r"
-
-        ----- main.test.hcl, run quiet
-        ");
+        let shown =
+            failure(&verdict(RunStatus::Fail, differs), &Sources::default(), &RenderOptions::default());
+        for line in [
+            "----- main.test.hcl, run \"quiet\"",
+            "--- snapshots/main/quiet.snap",
+            "+++ now",
+            "-b",
+            " c",
+            ACCEPT,
+        ] {
+            assert!(shown.lines().any(|found| found == line), "{line}\n{shown}");
+        }
+        assert!(!shown.contains('\u{1b}'), "{shown}");
     }
 
     #[test]

@@ -79,13 +79,32 @@ fn one_of(reference: &Traversal, root: &str, known: &[&str]) -> Option<Diagnosti
     })
 }
 
+/// What came up, without what only follows from a variable that was expected to be refused: whatever is made of a value
+/// that is not allowed may be wrong too.
+pub fn without_consequences(run: &Run, problems: Diagnostics, names: &dyn Names) -> Diagnostics {
+    let is_variable = |problem: &Diagnostic| {
+        let condition = problem.span.filter(|_| problem.code == Code::ConditionFailed);
+        condition.and_then(|span| names.subject(span)).filter(|subject| subject.starts_with("var."))
+    };
+    let is_expected =
+        |subject: &String| run.expected_failures.iter().any(|expected| expected.to_string() == *subject);
+    if !problems.iter().filter_map(is_variable).any(|subject| is_expected(&subject)) {
+        return problems;
+    }
+    let mut left = Diagnostics::default();
+    left.extend(problems.into_iter().filter(|problem| is_variable(problem).is_some()));
+    left
+}
+
 /// What came up on the way to a plan, and what of it the run did not expect.
 pub fn unexpected(run: &Run, problems: Diagnostics, plan: Option<&Plan>, names: &dyn Names) -> Diagnostics {
     let mut met = vec![false; run.expected_failures.len()];
     let mut left = Diagnostics::default();
     for problem in problems {
-        let subject =
-            problem.span.filter(|_| problem.code == Code::ConditionFailed).and_then(|span| names.subject(span));
+        let subject = problem
+            .span
+            .filter(|_| problem.code == Code::ConditionFailed)
+            .and_then(|span| names.subject(span));
         let is_condition = subject.is_some();
         if !is_condition && problem.severity == Severity::Warning {
             continue;
@@ -128,7 +147,9 @@ fn tick(run: &Run, met: &mut [bool], meant: impl Fn(&str) -> bool) -> bool {
 
 fn blocked(run: &Run, address: &str, block: &Block) -> Diagnostic {
     let detail = match block {
-        Block::PreventDestroy { place } => format!("`prevent_destroy` in {place} forbids what the plan would do."),
+        Block::PreventDestroy { place } => {
+            format!("`prevent_destroy` in {place} forbids what the plan would do.")
+        }
         Block::Gate { gates } => {
             let rules = gates.iter().map(|gate| format!("{}: {}", gate.rule, gate.reason));
             rules.collect::<Vec<_>>().join("\n")
@@ -174,9 +195,11 @@ fn failed(assert: &Assert, scope: &dyn Scope) -> Option<Diagnostic> {
             .hint("assert what the plan knows: arguments, counts, risks, coverage")
     };
     let involved = lang::referenced(condition, scope);
-    Some(involved.into_iter().fold(problem.at(condition.span()), |problem, (name, value)| {
-        problem.value(name, statement(&value))
-    }))
+    Some(
+        involved.into_iter().fold(problem.at(condition.span()), |problem, (name, value)| {
+            problem.value(name, statement(&value))
+        }),
+    )
 }
 
 fn message(assert: &Assert, scope: &dyn Scope) -> String {
@@ -193,4 +216,104 @@ fn statement(value: &Value) -> String {
     let is_open = !value.marks_deep().contains(Marks::SENSITIVE) && value.is_wholly_known();
     let shown = value.to_json().to_string();
     if is_open && shown.len() <= LONGEST_VALUE { format!("is {shown}") } else { lang::statement(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::diagnostic::FileId;
+    use crate::testing::parse::parse;
+
+    /// A configuration with a variable `a` whose condition stands at 1000, a check `c` at 2000, and a block `t.b` at 3000.
+    struct Known;
+
+    impl Names for Known {
+        fn problem(&self, reference: &Traversal) -> Option<Diagnostic> {
+            let known = ["var.a", "t.b", "t.b.name"];
+            let text = reference.to_string();
+            (!known.contains(&text.as_str())).then(|| Diagnostic::error(Code::UnknownReference, text))
+        }
+
+        fn outputs(&self) -> Vec<&str> {
+            vec!["o"]
+        }
+
+        fn checks(&self) -> Vec<&str> {
+            vec!["c"]
+        }
+
+        fn subject(&self, condition: Span) -> Option<String> {
+            let name = match condition.start {
+                1000 => "var.a",
+                2000 => "check.c",
+                3000 => "t.b",
+                _ => return None,
+            };
+            Some(name.to_owned())
+        }
+    }
+
+    fn run(text: &str) -> Run {
+        let (file, problems) = parse("x.test.hcl", FileId(0), &format!("run \"r\" {{\n{text}\n}}\n"));
+        assert!(problems.is_empty(), "{problems:?}");
+        file.runs.into_iter().next().unwrap()
+    }
+
+    fn failure(start: usize) -> Diagnostic {
+        Diagnostic::error(Code::ConditionFailed, "failed").at(Span::new(FileId(0), start, start + 1))
+    }
+
+    #[test]
+    fn names_are_looked_at_before_anything_is_planned() {
+        let check_names = |text: &str, expected: &[&str]| {
+            let found = check(&run(text), &Known);
+            let found: Vec<String> =
+                found.iter().map(|problem| format!("{} {}", problem.summary, problem.detail)).collect();
+            assert!(
+                found.len() == expected.len() && found.iter().zip(expected).all(|(f, e)| f.contains(e)),
+                "{text}: {found:?}"
+            );
+        };
+        let assert =
+            |condition: &str| format!("assert {{\n condition = {condition}\n error_message = \"m\"\n }}");
+        check_names(&assert("plan.tier == var.a && output.o == t.b.name"), &[]);
+        check_names(&assert("plan.teer == 1"), &["There is no `plan.teer`."]);
+        check_names(&assert("output.p == run.other.x"), &["There is no `output.p`.", "runs do not see"]);
+        check_names(&assert("plan == var.z"), &["a name must follow `plan.`", "var.z"]);
+        check_names("expect_failures = [var.a, check.c, output.o, t.b]", &[]);
+        check_names("expect_failures = [check.d, local.x, t.z]", &["`check.d`", "no conditions", "t.z"]);
+    }
+
+    #[test]
+    fn what_was_expected_is_taken_away_and_what_was_missed_is_told() {
+        let check = |expected: &str, met: &[usize], left: &[&str]| {
+            let run = run(&format!("expect_failures = [{expected}]"));
+            let mut problems = Diagnostics::default();
+            problems.extend(met.iter().map(|start| failure(*start)));
+            let found = unexpected(&run, problems, None, &Known);
+            let found: Vec<&str> = found.iter().map(|problem| problem.summary.as_str()).collect();
+            assert_eq!(found, left, "{expected} {met:?}");
+        };
+        let missed = "a failure was expected and did not happen";
+        check("", &[], &[]);
+        check("", &[1000], &["failed"]);
+        check("var.a", &[1000], &[]);
+        check("var.a", &[], &[missed]);
+        check("var.a, check.c", &[2000], &[missed]);
+        check("t.b", &[3000, 2000], &["failed"]);
+        check("t.b", &[9000], &["failed", missed]);
+    }
+
+    #[test]
+    fn what_follows_from_a_refused_variable_is_not_told() {
+        let check = |expected: &str, met: &[usize], left: usize| {
+            let run = run(&format!("expect_failures = [{expected}]"));
+            let mut problems = Diagnostics::default();
+            problems.extend(met.iter().map(|start| failure(*start)));
+            assert_eq!(without_consequences(&run, problems, &Known).len(), left, "{expected} {met:?}");
+        };
+        check("var.a", &[1000, 2000, 3000], 1);
+        check("var.a", &[2000, 3000], 2);
+        check("check.c", &[1000, 2000], 2);
+    }
 }

@@ -20,7 +20,8 @@ struct Shape {
     blocks: &'static [&'static str],
 }
 
-const FILE: Shape = Shape { name: "a test file", arguments: &["state", "world"], blocks: &["run", "variables"] };
+const FILE: Shape =
+    Shape { name: "a test file", arguments: &["state", "world"], blocks: &["run", "variables"] };
 const RUN: Shape = Shape {
     name: "`run`",
     arguments: &["command", "destroy", "expect_failures", "snapshot", "state", "world"],
@@ -38,7 +39,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("override_module", "a run plans the whole configuration"),
     ("override_resource", "objects are those of the recorded world that `world` names"),
     ("parallel", "runs do not see each other, and are made side by side"),
-    ("provider", "the configuration's own providers are used, and all of them answer from the recorded world"),
+    (
+        "provider",
+        "the configuration's own providers are used, and all of them answer from the recorded world",
+    ),
     ("providers", "the configuration's own providers are used"),
     ("refresh", "a plan always refreshes"),
     ("state_key", "every run begins with its own state, which `state` names"),
@@ -358,4 +362,73 @@ fn explained(problem: Diagnostic, word: &str, known: &[&str]) -> Diagnostic {
 fn keyword(expr: &Expr) -> Option<String> {
     let bare = expr.as_traversal().filter(|traversal| traversal.steps.is_empty());
     bare.map(ToString::to_string).or_else(|| expr.as_literal_string().map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (TestFile, Vec<String>) {
+        let (file, problems) = parse("x.test.hcl", FileId(0), text);
+        (file, problems.iter().map(|problem| problem.summary.clone()).collect())
+    }
+
+    #[test]
+    fn a_file_says_things_for_all_of_its_runs() {
+        let (file, problems) = read(
+            "world = \"w.json\"\nvariables {\n  a = 1\n  b = 2\n}\nrun \"one\" {\n}\nrun \"two\" {\n  world = \"v.json\"\n  variables {\n    b = 3\n  }\n  before {\n  }\n}\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        let shown = |run: &Run| {
+            let variables = run.variables.iter().map(|variable| variable.name.to_string());
+            let world = run.world.as_ref().map(|world| world.text.to_string());
+            (run.name.to_string(), world, variables.collect::<Vec<_>>().join(" "))
+        };
+        let runs: Vec<_> = file.runs.iter().map(shown).collect();
+        let expected = [("one", "w.json", "a b"), ("two", "v.json", "a b b")];
+        let expected =
+            expected.map(|(name, world, names)| (name.to_owned(), Some(world.to_owned()), names.to_owned()));
+        assert_eq!(runs, expected);
+        // An earlier configuration gets what is said for all of them, and not what the run itself says.
+        assert_eq!(file.runs[1].before.as_ref().unwrap().variables.len(), 2);
+    }
+
+    #[test]
+    fn the_kind_of_plan_is_terraforms_or_destroy() {
+        let check = |text: &str, expected: PlanMode, replaced: usize| {
+            let (file, problems) = read(&format!("run \"r\" {{\n{text}\n}}\n"));
+            assert_eq!(problems, Vec::<String>::new(), "{text}");
+            assert_eq!((file.runs[0].mode, file.runs[0].replace.len()), (expected, replaced), "{text}");
+        };
+        check("", PlanMode::Normal, 0);
+        check("command = plan", PlanMode::Normal, 0);
+        check("destroy = true", PlanMode::Destroy, 0);
+        check("plan_options {\n mode = refresh-only\n }", PlanMode::RefreshOnly, 0);
+        check("plan_options {\n mode = destroy\n }", PlanMode::Destroy, 0);
+        check("plan_options {\n replace = [a.b, a.c[\"x\"]]\n }", PlanMode::Normal, 2);
+    }
+
+    #[test]
+    fn bad_files_are_read_as_far_as_they_can_be() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(read(text).1, expected, "{text}");
+        check("", &["a test file holds no run"]);
+        check("run \"a\" {}", &[]);
+        check("run \"a\" \"b\" {}", &["a run has one name"]);
+        check("run \"a b\" {}", &["this label is not a name"]);
+        check("run \"a\" {\n command = sleep\n}", &["a run can only plan"]);
+        check("run \"a\" {\n world = \"\"\n}", &["a path cannot be empty"]);
+        check("run \"a\" {\n world = var.x\n}", &["nothing can be referred to here"]);
+        check("run \"a\" {\n expect_failures = var.a\n}", &["only a list of references can stand here"]);
+        check(
+            "run \"a\" {\n destroy = true\n plan_options {\n mode = normal\n }\n}",
+            &["a plan is of one kind only"],
+        );
+        check(
+            "run \"a\" {\n plan_options {\n replace = [a.b.c.d]\n }\n}",
+            &["this is not the address of an instance"],
+        );
+        check("run \"a\" {\n variables {\n x {\n }\n }\n}", &["values of variables are no blocks"]);
+        check("run \"a\" {\n before {\n }\n before {\n }\n}", &["this block may stand only once"]);
+        check("run \"a\" {\n assert {\n }\n}", &["a required argument is missing"; 2]);
+    }
 }

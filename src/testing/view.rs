@@ -123,7 +123,8 @@ pub fn plan(plan: &Plan, digest: &Digest) -> Value {
             ("tier", Value::from(i64::from(preparation.risk.tier().number()))),
         ])
     });
-    let changes: Object = plan.changes.iter().map(|one| named(&one.address.to_string(), &change(one))).collect();
+    let changes: Object =
+        plan.changes.iter().map(|one| named(&one.address.to_string(), &change(one))).collect();
     Value::object([
         ("applyable", Value::from(plan.is_applyable())),
         ("blocked", texts(plan.blocked().map(|change| change.address.to_string()))),
@@ -151,8 +152,8 @@ fn mode(mode: PlanMode) -> &'static str {
     }
 }
 
-/// How many changes of each kind. `add`, `change` and `destroy` are those of Terraform's last line, where a replacement
-/// counts as both; all others count every change once, under what it is.
+/// How many changes of each kind, as the plan's own lines count them: every change once, under what it is. What is taken
+/// over, renamed or moved between objects counts besides.
 fn summary(plan: &Plan) -> Value {
     let mut counts: BTreeMap<&str, usize> = WORDS.iter().map(|word| (*word, 0)).collect();
     let mut add = |word: &'static str, number: usize| *counts.entry(word).or_default() += number;
@@ -162,20 +163,14 @@ fn summary(plan: &Plan) -> Value {
         add("move", usize::from(change.moved_from.is_some()));
         let migrated = change.moves.iter().filter(|one| one.is_migration() && one.to == change.address);
         add("migrate", migrated.count());
-        match change.action {
-            Action::Create | Action::Run => add("add", 1),
-            Action::Update | Action::Pause | Action::Resume => add("change", 1),
-            Action::Replace(_) => ["add", "destroy"].into_iter().for_each(|word| add(word, 1)),
-            Action::Destroy | Action::Forget | Action::NoOp | Action::Read => {}
-        }
     }
     Value::object(counts.into_iter().map(|(word, number)| (word, Value::from(number))))
 }
 
 /// Every key of `plan.summary`, so that those that count nothing are 0.
 const WORDS: &[&str] = &[
-    "add", "change", "create", "destroy", "forget", "import", "migrate", "move", "no_op", "pause", "read",
-    "replace", "resume", "run", "update",
+    "create", "destroy", "forget", "import", "migrate", "move", "no_op", "pause", "read", "replace",
+    "resume", "run", "update",
 ];
 
 fn word(change: &Change) -> &'static str {
@@ -303,6 +298,108 @@ fn optional(text: Option<&str>) -> Value {
     text.map_or_else(|| Value::null_of(Type::String), Value::string)
 }
 
+/// A tuple, since that is what `["a", "b"]` is that people compare it with.
 fn texts(texts: impl IntoIterator<Item = String>) -> Value {
-    Value::list(Type::String, texts.into_iter().map(Value::from))
+    Value::tuple(texts.into_iter().map(Value::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::{self, NoNames};
+    use crate::model::address::Address;
+    use crate::model::diagnostic::FileId;
+    use crate::model::plan::Reason;
+    use crate::model::risk::RiskKind;
+
+    fn one(address: &str, action: Action) -> Change {
+        let address: Address = address.parse().unwrap();
+        let values: Object = [(Arc::from("name"), Value::string(&address.block.name))].into();
+        Change {
+            address,
+            moved_from: None,
+            renamed_from: None,
+            importing: None,
+            scope: None,
+            action,
+            reason: Reason::Same,
+            id: Some("id-1".into()),
+            before: Some(values.clone()),
+            after: (action != Action::Destroy).then_some(values),
+            attributes: Vec::new(),
+            moves: Vec::new(),
+            risks: Vec::new(),
+            blocks: Vec::new(),
+            acknowledged: Vec::new(),
+            advice: Vec::new(),
+            declared_at: None,
+            depends_on: Vec::new(),
+            prevent_destroy: None,
+            on_removal: None,
+        }
+    }
+
+    fn made() -> Plan {
+        let risk = Risk {
+            kind: RiskKind::DestroysBackups,
+            effect: "deletes all".to_owned(),
+            attribute: None,
+            evidence: Some(Evidence { recovery_points: 3, newest: Some(0), ..Evidence::default() }),
+        };
+        let gone = Change { risks: vec![risk], ..one("t.gone", Action::Destroy) };
+        let replaced = one("t.many[1]", Action::Replace(ReplaceOrder::DestroyFirst));
+        let changes = vec![
+            gone,
+            one("t.kept", Action::NoOp),
+            one("t.many[0]", Action::Pause),
+            replaced,
+            one("t.named[\"a\"]", Action::Create),
+        ];
+        Plan { changes, ..Plan::default() }
+    }
+
+    #[track_caller]
+    fn check(condition: &str) {
+        let made = made();
+        let seen = View {
+            plan: plan(&made, &Digest("d1".to_owned())),
+            outputs: Value::object([("o", Value::from(1_i64))]),
+            objects: objects(&made),
+            names: &NoNames,
+        };
+        let expr = lang::parse_expression(FileId(0), condition).unwrap();
+        let value = lang::evaluate(&expr, &seen).map_err(|problem| format!("{problem:?}")).unwrap();
+        assert_eq!(value.as_bool(), Some(true), "{condition}: {:?}", lang::referenced(&expr, &seen));
+    }
+
+    #[test]
+    fn a_plan_is_seen_in_all_its_parts() {
+        check("plan.digest == \"d1\" && plan.mode == \"normal\" && plan.tier == 3");
+        check("plan.summary.destroy == 1 && plan.summary.replace == 1 && plan.summary.run == 0");
+        check("[plan.summary.create, plan.summary.pause, plan.summary.no_op] == [1, 1, 1]");
+        check("plan.changes[\"t.kept\"].actions == [\"no-op\"]");
+        check("plan.changes[\"t.many[0]\"].action == \"pause\"");
+        check("plan.changes[\"t.many[1]\"].actions == [\"delete\", \"create\"]");
+        check("plan.changes[\"t.named[\\\"a\\\"]\"].after.name == \"named\"");
+        check("plan.changes[\"t.gone\"].after == null && plan.changes[\"t.gone\"].region == null");
+        check("plan.risks[0].kind == \"destroys-backups\" && plan.risks[0].evidence.recovery_points == 3");
+        check("plan.risks[0].evidence.newest == \"1970-01-01T00:00:00Z\"");
+        check("plan.confirmations == [\"id-1\"] && plan.blocked == [] && plan.applyable");
+        check("output.o == 1");
+    }
+
+    #[test]
+    fn objects_are_seen_as_they_will_be() {
+        check("t.kept.name == \"kept\"");
+        check("length(t.many) == 2 && t.many[1].name == \"many\"");
+        check("t.named[\"a\"].name == \"named\"");
+        check("t.many[*].name == [\"many\", \"many\"]");
+    }
+
+    #[test]
+    fn every_attribute_that_may_be_named_is_there() {
+        let seen = plan(&made(), &Digest(String::new()));
+        let names: Vec<&str> = seen.as_object().unwrap().keys().map(|name| &**name).collect();
+        assert_eq!(names, PLAN_ATTRIBUTES);
+    }
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod adopt;
 mod apply;
+mod capture;
 mod cli;
 mod cloud;
 mod cloud_huawei;
@@ -21,5 +22,6 @@ mod stream;
 mod support;
 mod terraform;
 mod terraform_calls;
+mod testing;
 mod tidy;
 mod weaknesses;

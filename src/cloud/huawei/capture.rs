@@ -32,7 +32,8 @@ pub async fn capture(client: &Client, region: &str, touched: &BTreeSet<String>) 
         is_named(policy.id.as_ref()) || is_named(policy.name.as_ref()) || set_on.any(|id| ids.contains(id))
     });
     // One listing of the region costs no more calls than one for each vault.
-    let mut backups = if vaults.is_empty() { Vec::new() } else { cbr::find_backups(client, region, &[]).await? };
+    let mut backups =
+        if vaults.is_empty() { Vec::new() } else { cbr::find_backups(client, region, &[]).await? };
     backups.retain(|backup| backup.vault_id.as_deref().is_some_and(|vault| ids.contains(vault)));
     let prepaid: Vec<String> =
         vaults.iter().filter(|vault| is_prepaid(vault)).filter_map(|vault| vault.id.clone()).collect();

@@ -149,7 +149,12 @@ fn plan(found: &hbr::BackupPlan, captured: &Captured) -> Option<Plan> {
         created,
         updated: found.updated_time.map_or(created, Time::from_unix),
         next_run: None,
-        jobs: captured.jobs.iter().filter(|job| job.plan_id.as_ref() == Some(&found.plan_id)).map(job).collect(),
+        jobs: captured
+            .jobs
+            .iter()
+            .filter(|job| job.plan_id.as_ref() == Some(&found.plan_id))
+            .map(job)
+            .collect(),
         recovery_points: captured.snapshots.iter().filter(own).map(point).collect(),
         instance,
     })

@@ -16,7 +16,11 @@ use crate::wire::huawei::{cbr, compute};
 /// Adds a project to its account.
 pub fn add(cloud: &mut Huawei, captured: &Captured, now: Time) {
     let mut project = Project::new(&captured.project, &captured.project_name);
-    captured.servers.iter().filter_map(|found| server(found, captured)).for_each(|one| project.servers.insert(one));
+    captured
+        .servers
+        .iter()
+        .filter_map(|found| server(found, captured))
+        .for_each(|one| project.servers.insert(one));
     let attached = |volume: &&compute::Volume| {
         let servers = captured.servers.iter().flat_map(|server| &server.volumes_attached);
         servers.into_iter().any(|disk| disk.id == volume.id)
@@ -28,8 +32,16 @@ pub fn add(cloud: &mut Huawei, captured: &Captured, now: Time) {
     captured.desktops.iter().filter_map(desktop).for_each(|one| project.desktops.insert(one));
     captured.file_clients.iter().filter_map(agent).for_each(|one| project.agents.insert(one));
     captured.policies.iter().filter_map(policy).for_each(|one| project.policies.insert(one));
-    captured.vaults.iter().filter_map(|found| vault(found, captured, now)).for_each(|one| project.vaults.insert(one));
-    captured.backups.iter().filter_map(|found| backup(found, captured, now)).for_each(|one| project.backups.insert(one));
+    captured
+        .vaults
+        .iter()
+        .filter_map(|found| vault(found, captured, now))
+        .for_each(|one| project.vaults.insert(one));
+    captured
+        .backups
+        .iter()
+        .filter_map(|found| backup(found, captured, now))
+        .for_each(|one| project.backups.insert(one));
     let known = cloud.accounts.iter().position(|account| account.id == captured.domain);
     let index = known.unwrap_or_else(|| {
         cloud.accounts.push(Account { id: captured.domain.clone(), ..Account::default() });
@@ -84,7 +96,8 @@ fn disk(found: &compute::Volume) -> Disk {
 }
 
 fn share(found: &compute::Share) -> Option<Share> {
-    let size = found.size.as_deref().and_then(|size| size.split('.').next()?.parse().ok()).unwrap_or_default();
+    let size =
+        found.size.as_deref().and_then(|size| size.split('.').next()?.parse().ok()).unwrap_or_default();
     let usual = Share::new(found.id.clone()?, found.name.clone().unwrap_or_default(), size);
     Some(Share {
         status: found.status.clone().unwrap_or_else(|| usual.status.clone()),
@@ -168,7 +181,8 @@ fn vault(found: &cbr::Vault, captured: &Captured, now: Time) -> Option<Vault> {
     let billing = found.billing.clone().unwrap_or_default();
     let tag = |tag: &crate::wire::huawei::Tag| Tag { key: tag.key.clone(), value: tag.value.clone() };
     let bind_rules = found.bind_rules.as_ref().and_then(|rules| rules.tags.as_ref());
-    let is_replication = |policy: &cbr::Policy| word::<Operation>(policy.operation_type.as_ref()) == Operation::Replication;
+    let is_replication =
+        |policy: &cbr::Policy| word::<Operation>(policy.operation_type.as_ref()) == Operation::Replication;
     let policy = set_on(&id, captured).find(|(policy, _)| !is_replication(policy));
     let replication = set_on(&id, captured).find(|(policy, _)| is_replication(policy));
     let resources = found.resources.iter().filter_map(|found| resource(found, now));
@@ -183,10 +197,13 @@ fn vault(found: &cbr::Vault, captured: &Captured, now: Time) -> Option<Vault> {
         is_multi_az: billing.is_multi_az.unwrap_or_default(),
         subscription: subscription(&id, &billing, captured),
         status: billing.status.clone().unwrap_or_else(|| "available".to_owned()),
-        resources: resources.fold(Default::default(), |mut table: crate::emulator::table::Table<Resource>, one| {
-            table.insert(one);
-            table
-        }),
+        resources: resources.fold(
+            Default::default(),
+            |mut table: crate::emulator::table::Table<Resource>, one| {
+                table.insert(one);
+                table
+            },
+        ),
         auto_bind: found.auto_bind.unwrap_or_default(),
         bind_rules: bind_rules.into_iter().flatten().map(tag).collect(),
         auto_expand: found.auto_expand.unwrap_or_default(),
@@ -222,7 +239,8 @@ fn under_way(now: Time) -> Pending {
 
 fn resource(found: &cbr::Resource, now: Time) -> Option<Resource> {
     let extra = found.extra_info.clone().unwrap_or_default();
-    let included = |volume: cbr::IncludedVolume| Some(Included { id: volume.id?, os_version: volume.os_version });
+    let included =
+        |volume: cbr::IncludedVolume| Some(Included { id: volume.id?, os_version: volume.os_version });
     let usual = Resource::new(found.id.clone()?);
     Some(Resource {
         name: found.name.clone().unwrap_or_default(),
@@ -286,7 +304,11 @@ fn backup(found: &cbr::Backup, captured: &Captured, now: Time) -> Option<Backup>
         restoring: (status == "restoring").then(|| under_way(now)),
         enterprise_project: enterprise_project(found.enterprise_project_id.as_ref()),
         members: Vec::new(),
-        replicas: found.replication_records.iter().filter_map(|record| serde_json::to_value(record).ok()).collect(),
+        replicas: found
+            .replication_records
+            .iter()
+            .filter_map(|record| serde_json::to_value(record).ok())
+            .collect(),
         vault,
         resource,
     })
@@ -310,9 +332,12 @@ fn disk_backup(found: &cbr::Backup) -> Option<DiskBackup> {
 fn share_of(found: &cbr::Backup, captured: &Captured) -> u64 {
     let vault = captured.vaults.iter().find(|vault| vault.id == found.vault_id);
     let resources = vault.iter().flat_map(|vault| &vault.resources);
-    let Some(resource) = resources.into_iter().find(|resource| resource.id == found.resource_id) else { return 0 };
+    let Some(resource) = resources.into_iter().find(|resource| resource.id == found.resource_id) else {
+        return 0;
+    };
     let whole: u64 = count(resource.backup_size);
-    let same = |other: &&cbr::Backup| other.vault_id == found.vault_id && other.resource_id == found.resource_id;
+    let same =
+        |other: &&cbr::Backup| other.vault_id == found.vault_id && other.resource_id == found.resource_id;
     let together: Vec<&cbr::Backup> = captured.backups.iter().filter(same).collect();
     let each = whole / u64::try_from(together.len()).unwrap_or(1).max(1);
     let rest = whole - each * u64::try_from(together.len()).unwrap_or(1);
