@@ -1,6 +1,7 @@
 //! Snapshots of test runs: one file for each run, beside the test.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ pub fn orphans(directory: &Path, owned: &BTreeSet<String>, update: bool) -> Resu
             for name in names(&directory.join(&folder).join(&stem)) {
                 let path = format!("{folder}/{stem}/{name}");
                 let full = directory.join(&path);
-                if owned.contains(&path) || !name.ends_with(".snap") || !is_ours(&full) {
+                if owned.contains(&path) || full.extension() != Some(OsStr::new("snap")) || !is_ours(&full) {
                     continue;
                 }
                 if update {

@@ -119,11 +119,6 @@ pub fn list() -> Vec<Entry> {
         ),
         hbr("bills", Absent, ""),
         hbr(
-            "worlds recorded by `emulator capture`",
-            Simplified,
-            "instances, disks, plans, their latest jobs, clients, recovery points; neither restores nor addresses",
-        ),
-        hbr(
             "how long things take",
             Simplified,
             "200 times quicker than in the cloud, unless the world names a pace",
@@ -141,6 +136,12 @@ pub fn list() -> Vec<Entry> {
         sts("AssumeRoleWithSAML", Absent, "operations answer 501"),
     ];
     all.extend(huawei());
+    all.push(Entry {
+        product: "worlds",
+        subject: "what `emulator capture` records",
+        extent: Simplified,
+        note: "what plans read; of servers neither addresses nor restores, of Huawei Cloud's neither flavour nor image",
+    });
     all
 }
 
@@ -181,11 +182,6 @@ fn huawei() -> Vec<Entry> {
         cbr("operation logs, protectables, agents, use, features", Faithful, ""),
         cbr("clients of file backup", Simplified, "registered, listed and removed; they back nothing up"),
         cbr("organization policies", Simplified, "the organisation is the account, and in force at once"),
-        cbr(
-            "worlds recorded by `emulator capture`",
-            Simplified,
-            "what is protected, vaults, policies, backups; flavours, images and addresses of servers are the usual ones",
-        ),
         cbr("synchronisation, old services", Absent, "operations answer 501"),
         cbr(
             "how long things take",

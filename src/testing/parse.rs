@@ -53,7 +53,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 pub fn parse(name: &str, file: FileId, text: &str) -> (TestFile, Diagnostics) {
     let (body, problems) = lang::parse_body(file, text);
     let mut reader = Reader { problems };
-    let runs = reader.file(body);
+    let runs = reader.file(&body);
     reader.problems.sort();
     (TestFile { name: name.into(), runs }, reader.problems)
 }
@@ -71,12 +71,12 @@ struct Reader {
 }
 
 impl Reader {
-    fn file(&mut self, body: Body) -> Vec<Run> {
-        self.only(&body, &FILE);
+    fn file(&mut self, body: &Body) -> Vec<Run> {
+        self.only(body, &FILE);
         let common = Common {
-            world: self.path(&body, "world"),
-            state: self.path(&body, "state"),
-            variables: self.variables(&body),
+            world: self.path(body, "world"),
+            state: self.path(body, "state"),
+            variables: self.variables(body),
         };
         let mut runs = Vec::new();
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();

@@ -109,6 +109,58 @@ fn what_strangers_protect_still_counts_in_the_quota() {
 }
 
 #[test]
+fn a_vault_is_touched_by_its_name_or_by_what_is_in_it() {
+    let sandbox = Sandbox::empty();
+    sandbox.write(
+        "main.hcl",
+        r#"
+provider "huaweicloud" {
+  region = "cn-north-4"
+}
+
+resource "huaweicloud_cbr_vault" "mine" {
+  name            = "mine"
+  type            = "server"
+  protection_type = "backup"
+  size            = 100
+
+  resources {
+    server_id = "server-1"
+  }
+}
+"#,
+    );
+    let vault = |name: &str, server: &str| {
+        format!(
+            r#"{{"id": "vault-{name}", "name": "{name}", "size": 100, "resources": [{{"id": "{server}"}}]}}"#
+        )
+    };
+    let vaults =
+        [vault("mine", "server-2"), vault("holds", "server-1"), vault("other", "server-3")].join(", ");
+    let servers: Vec<String> =
+        (1..5).map(|n| format!(r#"{{"id": "server-{n}", "name": "host-{n}"}}"#)).collect();
+    sandbox.write(
+        "world.json",
+        &format!(
+            r#"{{"format": 1, "clock": "2026-11-20T08:00:00Z", "huawei": {{"accounts": [{{"projects": [{{
+            "id": "0123456789abcdef0123456789abcdef", "name": "cn-north-4",
+            "servers": [{}], "vaults": [{vaults}]}}]}}]}}}}"#,
+            servers.join(", ")
+        ),
+    );
+    let ran = sandbox.run(["emulator", "capture", "--emulator"]).exits(0);
+    let check = |word: &str, expected: bool| {
+        assert_eq!(ran.stdout.contains(word), expected, "{word}\n{}", ran.stdout)
+    };
+    for kept in ["vault-mine", "vault-holds", "host-1", "host-2"] {
+        check(kept, true);
+    }
+    for stranger in ["vault-other", "host-3", "host-4"] {
+        check(stranger, false);
+    }
+}
+
+#[test]
 fn a_recorded_world_is_one_for_tests() {
     let sandbox = Sandbox::example("quickstart");
     sandbox.run(["emulator", "capture", "--emulator", "--out", "recorded.json"]).exits(0);

@@ -62,7 +62,6 @@ pub struct Elsewhere {
 }
 
 impl Elsewhere {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_nothing(&self) -> bool {
         *self == Elsewhere::default()
     }

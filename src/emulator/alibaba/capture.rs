@@ -20,15 +20,11 @@ const INSTALL_SECONDS: i64 = 180;
 pub fn add(cloud: &mut Alibaba, captured: &Captured, now: Time) {
     let account = account(cloud, captured);
     account.service_opened = captured.service_opened;
-    let mut region = Region::default();
-    for found in &captured.instances {
-        region.instances.insert(instance(found, captured, now));
-    }
-    for found in &captured.plans {
-        if let Some(plan) = plan(found, captured) {
-            region.basic.plans.insert(plan);
-        }
-    }
+    let mut region = Region {
+        instances: captured.instances.iter().map(|found| instance(found, captured, now)).collect(),
+        ..Region::default()
+    };
+    region.basic.plans = captured.plans.iter().filter_map(|found| plan(found, captured)).collect();
     account.regions.insert(captured.region.clone(), region);
 }
 
@@ -186,5 +182,117 @@ fn point(found: &hbr::Snapshot) -> RecoveryPoint {
         job: found.job_id.clone().unwrap_or_default(),
         bytes: count(found.bytes_total),
         protected_bytes: count(found.protected_data_size),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::DeserializeOwned;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn at(text: &str) -> Time {
+        text.parse().unwrap()
+    }
+
+    fn read<T: DeserializeOwned>(body: Value) -> Vec<T> {
+        serde_json::from_value(json!([body])).unwrap()
+    }
+
+    /// An instance with a plan, and what is read of them besides.
+    fn captured(plan: Value, client: &str, job: Value) -> Captured {
+        Captured {
+            account: "1".to_owned(),
+            region: "cn-hangzhou".to_owned(),
+            service_opened: true,
+            instances: read(json!({"InstanceId": "i-1", "InstanceName": "web", "Cpu": 2, "Memory": 4096,
+                "Status": "Stopped", "InstanceNetworkType": "classic", "ImageId": "m", "OSType": "windows"})),
+            disks: [("d-2", "data"), ("d-1", "system")]
+                .into_iter()
+                .flat_map(|(id, kind)| {
+                    read(json!({"DiskId": id, "InstanceId": "i-1", "Type": kind, "Size": 40}))
+                })
+                .collect(),
+            images: read(json!({"ImageId": "m", "Architecture": "i386"})),
+            assistants: read(json!({"InstanceId": "i-1", "CloudAssistantStatus": "false"})),
+            plans: read(plan),
+            clients: read(
+                json!({"ClientId": "c-1", "InstanceId": "i-1", "Status": client, "CreatedTime": 100}),
+            ),
+            jobs: read(job),
+            ..Captured::default()
+        }
+    }
+
+    fn recorded(captured: &Captured) -> Value {
+        let mut cloud = Alibaba::default();
+        add(&mut cloud, captured, at("2026-11-20T08:00:00Z"));
+        serde_json::to_value(&cloud.accounts[0].regions["cn-hangzhou"]).unwrap()
+    }
+
+    #[test]
+    fn an_instance_is_recorded_as_it_is() {
+        let found = recorded(&captured(json!({}), "ACTIVATED", json!({})));
+        let instance = &found["instances"][0];
+        let shown = ["status", "network", "os_type", "architecture", "cloud_assistant", "cpu"]
+            .map(|name| &instance[name]);
+        let expected = [
+            &json!("Stopped"),
+            &json!("classic"),
+            &json!("windows"),
+            &json!("i386"),
+            &json!(false),
+            &json!(2),
+        ];
+        assert_eq!(shown, expected);
+        let disks: Vec<&Value> =
+            instance["disks"].as_array().unwrap().iter().map(|disk| &disk["id"]).collect();
+        assert_eq!(disks, ["d-1", "d-2"]);
+    }
+
+    #[test]
+    fn clients_and_jobs_are_recorded_where_they_have_got_to() {
+        let plan = || {
+            json!({"PlanId": "p", "InstanceId": "i-1", "Disabled": true, "KeepLatestSnapshots": 0,
+            "Options": "{\"performanceLevel\":\"L1\"}", "Schedule": "I|1760000000|P1D"})
+        };
+        let job = |status: &str, complete: i64| json!({"JobId": "j", "PlanId": "p", "Status": status, "CreatedTime": 1000, "CompleteTime": complete});
+        let check =
+            |client: &str, status: &str, complete: i64, ready: &Value, completed: &Value, result: &str| {
+                let found = recorded(&captured(plan(), client, job(status, complete)));
+                let run = &found["basic"]["plans"][0]["jobs"][0]["run"];
+                let shown = (&found["instances"][0]["client"]["ready"], &run["completed"], &run["result"]);
+                assert_eq!(shown, (ready, completed, &json!(result)), "{client} {status}");
+            };
+        let (long_ago, ended) = (json!("1970-01-01T00:01:40Z"), json!("1970-01-01T00:20:00Z"));
+        check("ACTIVATED", "COMPLETE", 1200, &long_ago, &ended, "COMPLETE");
+        check("INSTALLING", "RUNNING", 0, &json!("2026-11-20T08:03:00Z"), &Value::Null, "COMPLETE");
+        check("INSTALL_FAILED", "FAILED", 1200, &Value::Null, &ended, "FAILED");
+        let found = recorded(&captured(plan(), "ACTIVATED", json!({})));
+        let plan = &found["basic"]["plans"][0];
+        let shown = ["priority", "paused", "keep_latest", "schedule"].map(|name| &plan[name]);
+        assert_eq!(shown, [&json!("L1"), &json!(true), &json!(false), &json!("I|1760000000|P1D")]);
+    }
+
+    #[test]
+    fn what_an_account_protects_elsewhere_is_what_the_world_does_not_have() {
+        let check = |bytes: i64, servers: i64, expected: (u64, u64)| {
+            let mut captured = captured(json!({"PlanId": "p", "InstanceId": "i-1"}), "ACTIVATED", json!({}));
+            captured.snapshots = read(
+                json!({"SnapshotId": "s", "InstanceId": "i-1", "StartTime": 1_795_000_000, "CompleteTime": 1_795_000_000_i64, "ExpireTime": 1_900_000_000_i64}),
+            );
+            captured.statistics.protected_data_size = Some(bytes);
+            captured.statistics.protected_resource_count = Some(servers);
+            let mut cloud = Alibaba::default();
+            let now = at("2026-11-20T08:00:00Z");
+            add(&mut cloud, &captured, now);
+            settle(&mut cloud, &[AnyPlace::Alibaba(Box::new(captured))], now);
+            let elsewhere = cloud.accounts[0].elsewhere;
+            assert_eq!((elsewhere.bytes, elsewhere.servers), expected);
+        };
+        check(80 << 30, 1, (0, 0));
+        check(100 << 30, 3, (20 << 30, 2));
+        check(0, 0, (0, 0));
     }
 }

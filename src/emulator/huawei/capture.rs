@@ -16,32 +16,18 @@ use crate::wire::huawei::{cbr, compute};
 /// Adds a project to its account.
 pub fn add(cloud: &mut Huawei, captured: &Captured, now: Time) {
     let mut project = Project::new(&captured.project, &captured.project_name);
-    captured
-        .servers
-        .iter()
-        .filter_map(|found| server(found, captured))
-        .for_each(|one| project.servers.insert(one));
-    let attached = |volume: &&compute::Volume| {
-        let servers = captured.servers.iter().flat_map(|server| &server.volumes_attached);
-        servers.into_iter().any(|disk| disk.id == volume.id)
+    let is_attached = |volume: &&compute::Volume| {
+        let mut disks = captured.servers.iter().flat_map(|server| &server.volumes_attached);
+        disks.any(|disk| disk.id == volume.id)
     };
-    for found in captured.volumes.iter().filter(|volume| !attached(volume)) {
-        project.volumes.insert(disk(found));
-    }
-    captured.shares.iter().filter_map(share).for_each(|one| project.shares.insert(one));
-    captured.desktops.iter().filter_map(desktop).for_each(|one| project.desktops.insert(one));
-    captured.file_clients.iter().filter_map(agent).for_each(|one| project.agents.insert(one));
-    captured.policies.iter().filter_map(policy).for_each(|one| project.policies.insert(one));
-    captured
-        .vaults
-        .iter()
-        .filter_map(|found| vault(found, captured, now))
-        .for_each(|one| project.vaults.insert(one));
-    captured
-        .backups
-        .iter()
-        .filter_map(|found| backup(found, captured, now))
-        .for_each(|one| project.backups.insert(one));
+    project.servers = captured.servers.iter().filter_map(|found| server(found, captured)).collect();
+    project.volumes = captured.volumes.iter().filter(|volume| !is_attached(volume)).map(disk).collect();
+    project.shares = captured.shares.iter().filter_map(share).collect();
+    project.desktops = captured.desktops.iter().filter_map(desktop).collect();
+    project.agents = captured.file_clients.iter().filter_map(agent).collect();
+    project.policies = captured.policies.iter().filter_map(policy).collect();
+    project.vaults = captured.vaults.iter().filter_map(|found| vault(found, captured, now)).collect();
+    project.backups = captured.backups.iter().filter_map(|found| backup(found, captured, now)).collect();
     let known = cloud.accounts.iter().position(|account| account.id == captured.domain);
     let index = known.unwrap_or_else(|| {
         cloud.accounts.push(Account { id: captured.domain.clone(), ..Account::default() });
@@ -197,13 +183,7 @@ fn vault(found: &cbr::Vault, captured: &Captured, now: Time) -> Option<Vault> {
         is_multi_az: billing.is_multi_az.unwrap_or_default(),
         subscription: subscription(&id, &billing, captured),
         status: billing.status.clone().unwrap_or_else(|| "available".to_owned()),
-        resources: resources.fold(
-            Default::default(),
-            |mut table: crate::emulator::table::Table<Resource>, one| {
-                table.insert(one);
-                table
-            },
-        ),
+        resources: resources.collect(),
         auto_bind: found.auto_bind.unwrap_or_default(),
         bind_rules: bind_rules.into_iter().flatten().map(tag).collect(),
         auto_expand: found.auto_expand.unwrap_or_default(),
@@ -343,4 +323,113 @@ fn share_of(found: &cbr::Backup, captured: &Captured) -> u64 {
     let rest = whole - each * u64::try_from(together.len()).unwrap_or(1);
     let is_first = together.first().is_some_and(|first| first.id == found.id);
     if is_first { each + rest } else { each }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn at(text: &str) -> Time {
+        text.parse().unwrap()
+    }
+
+    /// The project that bodies become, as the world's file has it.
+    fn recorded(captured: &Captured) -> Value {
+        let mut cloud = Huawei::default();
+        add(&mut cloud, captured, at("2026-11-20T08:00:00Z"));
+        let project = cloud.accounts.iter().flat_map(|account| account.projects.iter()).next();
+        serde_json::to_value(project).unwrap()
+    }
+
+    fn read<T: serde::de::DeserializeOwned>(body: Value) -> Vec<T> {
+        serde_json::from_value(json!([body])).unwrap()
+    }
+
+    #[test]
+    fn what_is_under_way_stays_under_way() {
+        let vault = |status: &str, resource: &str| Captured {
+            vaults: read(json!({"id": "v", "name": "v", "billing": {"status": status, "size": 100},
+                "resources": [{"id": "s", "protect_status": resource}]})),
+            ..Captured::default()
+        };
+        let check = |captured: &Captured, pointer: &str, expected: &Value| {
+            let found = recorded(captured);
+            assert_eq!(found.pointer(pointer).unwrap_or(&Value::Null), expected, "{pointer} {found}");
+        };
+        check(&vault("available", "available"), "/vaults/0/deleting", &Value::Null);
+        check(&vault("deleting", "available"), "/vaults/0/deleting/until", &json!("2026-11-20T09:00:00Z"));
+        check(
+            &vault("available", "removing"),
+            "/vaults/0/resources/0/removing/until",
+            &json!("2026-11-20T09:00:00Z"),
+        );
+        let backup = |status: &str| Captured {
+            backups: read(json!({"id": "b", "vault_id": "v", "resource_id": "s", "status": status,
+                "created_at": "2026-11-20T06:00:00.000000", "updated_at": "2026-11-20T06:00:03.000000"})),
+            ..Captured::default()
+        };
+        check(&backup("available"), "/backups/0/making/until", &json!("2026-11-20T06:00:03Z"));
+        check(&backup("protecting"), "/backups/0/making/until", &json!("2026-11-20T09:00:00Z"));
+        check(&backup("error"), "/backups/0/error", &json!("the backup failed"));
+        check(&backup("deleting"), "/backups/0/deleting/until", &json!("2026-11-20T09:00:00Z"));
+    }
+
+    #[test]
+    fn policies_are_set_on_vaults_by_what_they_do() {
+        let policy = |id: &str, kind: &str| {
+            json!({"id": id, "operation_type": kind,
+                "associated_vaults": [{"vault_id": "v", "destination_vault_id": "far"}]})
+        };
+        let found = recorded(&Captured {
+            policies: [policy("p", "backup"), policy("r", "replication")]
+                .into_iter()
+                .flat_map(read)
+                .collect(),
+            vaults: read(json!({"id": "v", "billing": {"charging_mode": "pre_paid", "order_id": "o"}})),
+            bought: read(
+                json!({"resource_id": "v", "expire_policy": 3, "expire_time": "2027-01-01T00:00:00Z"}),
+            ),
+            ..Captured::default()
+        });
+        assert_eq!(found["vaults"][0]["policy"], "p");
+        assert_eq!(found["vaults"][0]["replication"]["policy"], "r");
+        assert_eq!(found["vaults"][0]["replication"]["destination_vault"], "far");
+        let subscription = json!({"order": "o", "period": "month", "number": 1, "auto_renew": true, "expires": "2027-01-01T00:00:00Z"});
+        assert_eq!(found["vaults"][0]["subscription"], subscription);
+    }
+
+    #[test]
+    fn what_backups_take_up_adds_up() {
+        let backup = |id: &str| json!({"id": id, "vault_id": "v", "resource_id": "s"});
+        let found = recorded(&Captured {
+            vaults: read(json!({"id": "v", "resources": [{"id": "s", "backup_size": 100}]})),
+            backups: ["a", "b", "c"].into_iter().flat_map(|id| read(backup(id))).collect(),
+            ..Captured::default()
+        });
+        let sizes: Vec<u64> =
+            found["backups"].as_array().unwrap().iter().filter_map(|one| one["mib"].as_u64()).collect();
+        assert_eq!(sizes, [34, 33, 33]);
+    }
+
+    #[test]
+    fn disks_go_with_their_server_and_the_system_disk_is_first() {
+        let volume = |id: &str| json!({"id": id, "size": 10, "status": "in-use"});
+        let found = recorded(&Captured {
+            servers: read(json!({"id": "s", "OS-EXT-AZ:availability_zone": "z", "tags": ["a=1", "b"],
+                "os-extended-volumes:volumes_attached": [
+                    {"id": "data", "bootIndex": "-1"}, {"id": "system", "bootIndex": "0"}]})),
+            volumes: ["data", "system", "free"].into_iter().flat_map(|id| read(volume(id))).collect(),
+            agents: read(json!({"resource_id": "s", "installed": true})),
+            ..Captured::default()
+        });
+        let ids = |list: &Value| -> Vec<String> {
+            list.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(ids(&found["servers"][0]["disks"]), ["system", "data"]);
+        assert_eq!(ids(&found["volumes"]), ["free"]);
+        assert_eq!(found["servers"][0]["tags"], json!({"a": "1", "b": ""}));
+        assert_eq!(found["servers"][0]["agent"], true);
+    }
 }
