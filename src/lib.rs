@@ -25,4 +25,5 @@ pub mod plan;
 pub mod refresh;
 pub mod render;
 pub mod store;
+pub mod testing;
 pub mod wire;

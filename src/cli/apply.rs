@@ -290,8 +290,9 @@ async fn listen(interrupt: Arc<Interrupt>, context: Context) {
 }
 
 /// Evaluates the configuration once more, with what apply has made and read.
-struct Again<'a> {
-    session: &'a Session,
+pub struct Again<'a> {
+    /// What it was planned with.
+    pub session: &'a Session,
 }
 
 impl Resolver for Again<'_> {

@@ -101,6 +101,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Show what changed between two saved plans
     Diff(DiffArgs),
+    /// Plan every case of the `*.test.hcl` files against its recorded world; asks no cloud
+    Test(TestArgs),
     /// Print the JSON Schema of what programs read
     Schema(SchemaArgs),
     /// Do what a plan says, after approval
@@ -390,6 +392,7 @@ impl Command {
             Self::Apply(args) => Some(&args.stream),
             Self::Destroy(args) => Some(&args.stream),
             Self::Refresh(args) => Some(&args.stream),
+            Self::Test(args) => Some(&args.stream),
             _ => None,
         }
     }
@@ -479,6 +482,23 @@ pub struct DiffArgs {
     /// Exit with 2 when they do not do the same
     #[arg(long)]
     pub detailed_exitcode: bool,
+}
+
+/// `test`
+#[derive(Args, Debug)]
+pub struct TestArgs {
+    /// Store what the plans show now, and remove what belongs to no run
+    #[arg(long)]
+    pub update: bool,
+    /// Only the runs of this file; once for each
+    #[arg(long = "filter", value_name = "FILE", action = ArgAction::Append)]
+    pub files: Vec<String>,
+    /// Only runs whose name or file holds one of these texts
+    #[arg(value_name = "FILTER")]
+    pub filters: Vec<String>,
+    /// For programs
+    #[command(flatten)]
+    pub stream: StreamArgs,
 }
 
 /// `schema`
@@ -610,9 +630,25 @@ pub struct OutputArgs {
 pub enum EmulatorCommand {
     /// Serve a world on loopback until interrupted
     Serve(ServeArgs),
+    /// Record what the configuration touches as a world, from which plans can be made without credentials
+    Capture(CaptureArgs),
     /// What is faithful, simplified, absent
     List,
 }
+
+/// `emulator capture`
+#[derive(Args, Debug)]
+#[command(after_help = CAPTURE_HELP)]
+pub struct CaptureArgs {
+    /// Write to this file, which must not be there yet [default: standard output]
+    #[arg(long, value_name = "WORLD.json")]
+    pub out: Option<PathBuf>,
+}
+
+const CAPTURE_HELP: &str = "\
+An object is recorded whose id or name stands in the configuration, in the state or in what data sources give; of \
+Huawei Cloud also the vaults that protect such an object, with their policies, backups and all that they protect. \
+Ids, names, tags, sizes and times stay as they are. Keys, users, IP addresses and contents of files are not recorded.";
 
 /// `emulator serve`
 #[derive(Args, Debug)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -43,6 +44,29 @@ pub struct Context {
     pub pid: u32,
     /// The event stream, where a program follows the run.
     pub stream: Option<Stream>,
+    /// What stands in the place of the clock, and of everybody who listens, where nothing is for real.
+    pub rehearsal: Option<Rehearsal>,
+}
+
+/// Time in a rehearsal: it stands still, and passes at once for whoever waits.
+#[derive(Clone, Debug)]
+pub struct Rehearsal(Arc<Mutex<Timestamp>>);
+
+impl Rehearsal {
+    /// Begins at an instant.
+    pub fn at(start: Timestamp) -> Self {
+        Self(Arc::new(Mutex::new(start)))
+    }
+
+    /// What its clock says.
+    pub fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pass(&self, pause: Duration) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
+    }
 }
 
 impl Context {
@@ -68,7 +92,26 @@ impl Context {
             width: columns.unwrap_or_else(terminal),
             pid: std::process::id(),
             stream: None,
+            rehearsal: None,
             environment,
+        }
+    }
+
+    /// The context of a rehearsal: of the environment it sees the values of variables and nothing else, it says nothing,
+    /// and its clock is its own.
+    #[must_use]
+    pub fn rehearsing(&self, rehearsal: Rehearsal) -> Self {
+        let is_variable = |name: &str| name.starts_with("TF_VAR_") || name.starts_with("BACKFORM_VAR_");
+        let environment = self.environment.iter().filter(|(name, _)| is_variable(name));
+        Self {
+            environment: environment.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            is_interactive: false,
+            stdout_is_terminal: false,
+            stderr_is_terminal: false,
+            width: PIPE_WIDTH,
+            stream: None,
+            rehearsal: Some(rehearsal),
+            ..self.clone()
         }
     }
 
@@ -80,7 +123,7 @@ impl Context {
     /// The time.
     #[expect(clippy::disallowed_methods, reason = "this is the door through which time enters")]
     pub fn now(&self) -> Timestamp {
-        Timestamp::now()
+        self.rehearsal.as_ref().map_or_else(Timestamp::now, Rehearsal::now)
     }
 
     /// A new random identifier.
@@ -100,7 +143,7 @@ impl Context {
     /// Writes a result for people or programs. A reader that has gone away is no error: `backform show | head`. Where
     /// standard output is an event stream, text has no place on it.
     pub fn print(&self, text: &str) {
-        if !self.is_streaming() {
+        if !self.is_streaming() && self.rehearsal.is_none() {
             self.print_bytes(text.as_bytes());
         }
     }
@@ -125,7 +168,7 @@ impl Context {
 
     /// Writes progress or a problem; an event stream says the same in its own way.
     pub fn tell(&self, text: &str) {
-        if self.is_streaming() {
+        if self.is_streaming() || self.rehearsal.is_some() {
             return;
         }
         let mut out = io::stderr().lock();
@@ -211,6 +254,10 @@ impl Host for SystemHost {
     }
 
     fn sleep(&self, pause: Duration) -> Pause<'_> {
+        if let Some(rehearsal) = &self.0.rehearsal {
+            rehearsal.pass(pause);
+            return Box::pin(tokio::task::yield_now());
+        }
         Box::pin(tokio::time::sleep(pause))
     }
 }

@@ -17,6 +17,7 @@ use crate::emulator::{Emulator, Options, World};
 pub async fn run(context: &Context, global: &Global, command: &EmulatorCommand) -> Result<Exit, Stop> {
     match command {
         EmulatorCommand::Serve(args) => serve(context, global, args).await,
+        EmulatorCommand::Capture(args) => super::capture::run(context, global, args).await,
         EmulatorCommand::List => {
             for entry in crate::emulator::list() {
                 let line = format!(

@@ -1,5 +1,6 @@
 //! Exit codes: what a script learns of a run.
 
+use crate::model::diagnostic::Diagnostics;
 use crate::render::escape::visible;
 
 /// How a run ended.
@@ -29,12 +30,14 @@ pub struct Stop {
     pub message: String,
     /// The event stream has said it already, with more than the message has.
     pub is_streamed: bool,
+    /// The problems that the message tells of, where it is about the configuration.
+    pub problems: Diagnostics,
 }
 
 impl Stop {
     /// An end with a finished message.
     pub fn with(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), is_streamed: false }
+        Self { exit, message: message.into(), is_streamed: false, problems: Diagnostics::default() }
     }
 
     /// An error, with everything that caused it and what can be done.

@@ -7,6 +7,7 @@ mod apply;
 pub mod args;
 mod backup;
 mod backups;
+mod capture;
 mod command;
 mod consent;
 mod console;
@@ -27,13 +28,16 @@ mod progress;
 mod prompt;
 mod providers;
 mod quota;
+mod rehearsal;
 mod restore;
 mod session;
 mod show;
 mod sink;
+mod snapshots;
 mod state;
 mod status;
 mod stream;
+mod test;
 mod validate;
 mod wait;
 mod world;
@@ -109,6 +113,7 @@ async fn dispatch(context: &Context, cli: &Cli) -> Result<Exit, Stop> {
         Command::Plan(args) => plan::run(context, global, args).await,
         Command::Show(args) => show::run(context, global, args),
         Command::Diff(args) => show::diff(context, global, args),
+        Command::Test(args) => test::run(context, global, args).await,
         Command::Schema(args) => {
             context.print(match args.what {
                 SchemaOf::Plan => render::json_extra::SCHEMA,

@@ -16,7 +16,8 @@ pub use super::providers::known_at_first;
 use super::world::{self, Imitation};
 use crate::cloud::{self, Clouds};
 use crate::config::{self, Environment, Files, Frames, Input, Inputs, Outlook, Purpose, Tree};
-use crate::lang;
+use crate::emulator::Running;
+use crate::lang::{self, Attribute};
 use crate::model::address::Address;
 use crate::model::desired::{Desired, DesiredOutput, Import, Known, ProviderConfig};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
@@ -34,6 +35,7 @@ use crate::store::plan_file::{self, SavedPlan};
 use crate::store::workspace::{Realm, Workspace};
 
 /// A configuration with its variables, ready to be evaluated.
+#[derive(Clone)]
 pub struct Configuration {
     /// The texts.
     pub files: Files,
@@ -43,6 +45,8 @@ pub struct Configuration {
     pub variables: BTreeMap<Arc<str>, Value>,
     /// The time of the plan.
     pub plan_time: Timestamp,
+    /// Where the values of variables are from.
+    inputs: Inputs,
     directory: PathBuf,
     shown_directory: String,
 }
@@ -63,14 +67,44 @@ pub fn read(context: &Context, global: &Global, saved: Option<&SavedPlan>) -> (C
     let directory = directory(context, global);
     let (mut files, mut problems) = config::load(&directory);
     let inputs = inputs(context, global, saved, &mut files, &directory, &mut problems);
-    let (tree, more) = config::load_tree(&mut files, &directory, &config::Disk);
+    let (configuration, more) = complete(context, files, inputs, directory);
     problems.extend(more);
+    (configuration, problems)
+}
+
+/// Reads the configuration that a test applies first, beside the texts that are there already. Only the test gives its
+/// variables values, and the files that load by themselves.
+pub fn read_earlier(
+    context: &Context,
+    directory: PathBuf,
+    name: &str,
+    beside: &Configuration,
+    given: &[Attribute],
+) -> (Configuration, Diagnostics) {
+    let (files, mut problems) =
+        config::load_beside(&directory, &format!("{name}/"), beside.files.sources.clone());
+    let inputs = Inputs { files: files.values.clone(), command_line: arguments(given), ..Inputs::default() };
+    let (configuration, more) = complete(context, files, inputs, directory);
+    problems.extend(more);
+    (configuration, problems)
+}
+
+fn arguments(given: &[Attribute]) -> Vec<Input> {
+    given.iter().cloned().map(Input::Argument).collect()
+}
+
+/// Files with all that they call, and the values of the variables.
+fn complete(
+    context: &Context,
+    mut files: Files,
+    inputs: Inputs,
+    directory: PathBuf,
+) -> (Configuration, Diagnostics) {
+    let (tree, mut problems) = config::load_tree(&mut files, &directory, &config::Disk);
     let (variables, more) = config::values(tree.root(), &files.sources, &inputs);
     problems.extend(more);
-    let shown_directory = directory.display().to_string();
-    let configuration =
-        Configuration { files, tree, variables, plan_time: context.now(), directory, shown_directory };
-    (configuration, problems)
+    let (plan_time, shown_directory) = (context.now(), directory.display().to_string());
+    (Configuration { files, tree, variables, plan_time, inputs, directory, shown_directory }, problems)
 }
 
 /// Reads a configuration for a command that asks no cloud and takes no part for the whole. Values that only a cloud or
@@ -139,6 +173,20 @@ fn inputs(
 }
 
 impl Configuration {
+    /// The same with values that a test gives, which win over all others.
+    #[must_use]
+    pub fn with(&self, given: &[Attribute], plan_time: Timestamp) -> (Self, Diagnostics) {
+        let mut inputs = self.inputs.clone();
+        inputs.command_line.extend(arguments(given));
+        let (variables, problems) = config::values(self.tree.root(), &self.files.sources, &inputs);
+        (Self { variables, plan_time, inputs, ..self.clone() }, problems)
+    }
+
+    /// Its directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Evaluates with what is known.
     pub fn evaluate(&self, schemas: &Schemas, known: &Known) -> (Desired, Diagnostics) {
         let environment = self.environment(&self.variables, known, Purpose::Plan);
@@ -247,7 +295,21 @@ pub struct Session {
     imitation: Option<Imitation>,
     /// What the command line wants to be taken over.
     importing: Option<Import>,
-    _lock: Lock,
+    /// None where nothing is kept.
+    _lock: Option<Lock>,
+}
+
+/// What a session is made of.
+struct Parts {
+    context: Context,
+    configuration: Configuration,
+    workspace: Workspace,
+    memory: Memory,
+    imitation: Option<Imitation>,
+    called: Called,
+    parallelism: usize,
+    look: Look,
+    lock: Option<Lock>,
 }
 
 /// Where this command's state is: beside the configuration, or with the emulator's things.
@@ -330,27 +392,67 @@ impl Session {
             Some(wanted) => Some(world::start(context, &workspace, wanted).await?),
             None => None,
         };
-        let emulator = imitation.as_ref().map(Imitation::address);
-        let providers = Providers::new(context, emulator, usize::from(global.parallelism));
-        Ok(Self {
+        let parts = Parts {
             context: context.clone(),
-            rendering: context.rendering(global.look()),
+            configuration,
+            workspace,
+            memory,
+            imitation,
+            called: called(global).saved_by(again::saving(&context.arguments, PLAN_FILE)),
+            parallelism: usize::from(global.parallelism),
+            look: global.look(),
+            lock: Some(lock),
+        };
+        Ok(Self { told: problems, evaluated: Some(Arc::new(evaluated)), ..Self::new(parts, schemas) })
+    }
+
+    /// A session that keeps nothing: what it knows is in memory, and its cloud is an emulator of this process. Nothing
+    /// is evaluated yet.
+    pub fn rehearsing(
+        context: &Context,
+        configuration: Configuration,
+        memory: Memory,
+        emulator: Running,
+        parallelism: usize,
+    ) -> Self {
+        let workspace = Workspace::new(configuration.directory.clone(), Realm::Emulator);
+        let parts = Parts {
+            context: context.clone(),
+            configuration,
+            workspace,
+            memory,
+            imitation: Some(Imitation::Own(Box::new(emulator))),
+            called: Called::new(None, None),
+            parallelism,
+            look: Look { color: Some(false), ascii: false },
+            lock: None,
+        };
+        Self::new(parts, cloud::schemas())
+    }
+
+    fn new(parts: Parts, schemas: Schemas) -> Self {
+        let Parts { context, configuration, workspace, memory, imitation, called, parallelism, look, lock } =
+            parts;
+        let emulator = imitation.as_ref().map(Imitation::address);
+        Self {
+            rendering: context.rendering(look),
             schemas,
             configuration,
             workspace,
             memory,
-            known,
-            evaluated: Some(Arc::new(evaluated)),
-            told: problems,
-            called: called(global).saved_by(again::saving(&context.arguments, PLAN_FILE)),
-            parallelism: usize::from(global.parallelism),
+            known: known_at_first(&context),
+            evaluated: None,
+            told: Diagnostics::default(),
+            called,
+            parallelism,
             clouds: Clouds::default(),
-            look: global.look(),
-            providers,
+            look,
+            providers: Providers::new(&context, emulator, parallelism),
             imitation,
             importing: None,
             _lock: lock,
-        })
+            context,
+        }
     }
 
     /// What was found out so far.
@@ -375,6 +477,19 @@ impl Session {
         self.importing = Some(Import { to: to.clone(), id: id.into(), span: resource.span });
         self.evaluated = None;
         Ok(())
+    }
+
+    /// Everything that came up with the configuration so far, warnings too; what may be known later does not count.
+    pub fn met(&self) -> Diagnostics {
+        let evaluated = self.evaluated.iter().flat_map(|evaluated| evaluated.1.iter());
+        let counting = evaluated.filter(|problem| problem.code != Code::UnknownValue);
+        let mut met = self.told.clone();
+        for problem in counting {
+            if !met.iter().any(|known| known == problem) {
+                met.push(problem.clone());
+            }
+        }
+        met
     }
 
     /// Takes in what was found out.
@@ -429,7 +544,7 @@ impl Session {
         let sources = &self.configuration.files.sources;
         self.context.emit(|| stream::problems(problems, sources));
         let text = crate::render::diagnostic::diagnostics(problems, sources, &options);
-        Stop { is_streamed: true, ..Stop::with(Exit::Error, text) }
+        Stop { is_streamed: true, problems: problems.clone(), ..Stop::with(Exit::Error, text) }
     }
 
     /// Connects the providers that configuration and state need and that are not connected yet.
@@ -451,6 +566,19 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Ends a session in whose world another one begins: what is remembered, and the emulator.
+    pub fn into_rehearsal(self) -> Option<(Memory, Running)> {
+        match self.imitation {
+            Some(Imitation::Own(running)) => Some((self.memory, *running)),
+            Some(Imitation::Other(_)) | None => None,
+        }
+    }
+
+    /// The emulator that answers in the place of the clouds.
+    pub fn imitation(&self) -> Option<&Imitation> {
+        self.imitation.as_ref()
     }
 
     /// Stops the emulator, where one runs in this process.

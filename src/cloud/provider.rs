@@ -13,6 +13,7 @@ use crate::model::live::{Candidate, Judgement, Listing, LiveObject, Stake};
 use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerStatus, Usage};
 use crate::model::risk::Evidence;
 use crate::model::value::Object;
+use crate::wire::Captured;
 
 /// An answer that is on its way.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
@@ -167,6 +168,16 @@ pub trait Cloud: Send + Sync {
         _region: &'a str,
         _tags: &'a BTreeMap<String, Option<String>>,
     ) -> Answer<'a, Vec<Server>> {
+        nothing()
+    }
+
+    /// The bodies of what these words touch in a region: ids and names that configuration and state speak of. In bulk,
+    /// and for recording only; `None` where there is nothing to record.
+    fn capture<'a>(
+        &'a self,
+        _region: &'a str,
+        _touched: &'a BTreeSet<String>,
+    ) -> Answer<'a, Option<Captured>> {
         nothing()
     }
 }

@@ -57,9 +57,14 @@ fn role(name: &str) -> Role {
 ///
 /// What cannot be read is a problem and never an absent file: a block that is not seen would be taken for removed.
 pub fn load(directory: &Path) -> (Files, Diagnostics) {
-    let mut files = Files::default();
+    load_beside(directory, "", Sources::default())
+}
+
+/// As [`load`], beside texts that are there already; `prefix` is how messages call the directory.
+pub fn load_beside(directory: &Path, prefix: &str, sources: Sources) -> (Files, Diagnostics) {
+    let mut files = Files { sources, ..Files::default() };
     let mut problems = Diagnostics::default();
-    let found = match directory_files(directory, "", &mut files.sources, &mut problems) {
+    let found = match directory_files(directory, prefix, &mut files.sources, &mut problems) {
         Ok(found) => found,
         Err(error) => {
             let text = format!("`{}` cannot be read: {error}.", directory.display());
@@ -84,6 +89,40 @@ pub fn load(directory: &Path) -> (Files, Diagnostics) {
         );
     }
     (files, problems)
+}
+
+/// The folder beside a configuration where its tests may lie, as Terraform has it.
+const TESTS: &str = "tests";
+
+/// Adds the texts of all tests of a configuration: `*.test.hcl` in its directory and in the folder `tests` of it, each
+/// with its path from there.
+pub fn test_files(
+    directory: &Path,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Vec<(String, FileId)> {
+    let mut found = Vec::new();
+    for folder in ["", TESTS] {
+        let directory = directory.join(folder);
+        if !folder.is_empty() && !directory.is_dir() {
+            continue;
+        }
+        let names = match names(&directory) {
+            Ok(names) => names,
+            Err(error) => {
+                problems.push(unreadable(format!("`{}` cannot be read: {error}.", directory.display())));
+                continue;
+            }
+        };
+        for name in names.into_iter().filter(|name| name.ends_with(".test.hcl") && !name.starts_with('.')) {
+            let shown = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+            match read(&directory.join(&name)) {
+                Ok(text) => found.push((shown.clone(), sources.add(shown, text))),
+                Err(why) => problems.push(unreadable(format!("`{shown}` cannot be read: {why}."))),
+            }
+        }
+    }
+    found
 }
 
 /// The directories that modules lie in.

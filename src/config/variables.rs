@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::declared::{Config, VariableBlock};
 use super::json::parse_values;
-use crate::lang::{self, Expr};
+use crate::lang::{self, Attribute, Expr};
 use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Severity, Sources, Span, nearest};
 use crate::model::types::TypeConstraint;
 use crate::model::value::{Marks, Value};
@@ -36,6 +36,8 @@ pub enum Input {
     },
     /// A file with `NAME = VALUE` lines.
     File(FileId),
+    /// `NAME = VALUE` in a block of a test.
+    Argument(Attribute),
 }
 
 /// A value that somebody gave, before its variable's type is known.
@@ -67,6 +69,7 @@ pub fn values(
         match input {
             Input::File(file) => reader.file(*file, true),
             Input::Pair { name, text } => reader.pair(name, *text),
+            Input::Argument(argument) => reader.argument(argument.clone(), Severity::Error),
         }
     }
     let mut values = BTreeMap::new();
@@ -107,14 +110,19 @@ impl Reader<'_> {
                     .detail("Each line gives one variable its value: `NAME = VALUE`."),
             );
         }
+        let severity = if named { Severity::Error } else { Severity::Warning };
         for attribute in body.attributes {
-            if self.config.variables.contains_key(&attribute.name) {
-                self.given.insert(attribute.name, Given::Expression(attribute.expr));
-            } else {
-                let diagnostic = self.undeclared(&attribute.name).at(attribute.name_span);
-                let severity = if named { Severity::Error } else { Severity::Warning };
-                self.problems.push(Diagnostic { severity, ..diagnostic });
-            }
+            self.argument(attribute, severity);
+        }
+    }
+
+    /// Takes in one value; `severity` is how bad it is that nobody declares its variable.
+    fn argument(&mut self, argument: Attribute, severity: Severity) {
+        if self.config.variables.contains_key(&argument.name) {
+            self.given.insert(argument.name, Given::Expression(argument.expr));
+        } else {
+            let diagnostic = self.undeclared(&argument.name).at(argument.name_span);
+            self.problems.push(Diagnostic { severity, ..diagnostic });
         }
     }
 

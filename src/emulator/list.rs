@@ -136,6 +136,12 @@ pub fn list() -> Vec<Entry> {
         sts("AssumeRoleWithSAML", Absent, "operations answer 501"),
     ];
     all.extend(huawei());
+    all.push(Entry {
+        product: "worlds",
+        subject: "what `emulator capture` records",
+        extent: Simplified,
+        note: "what plans read; of servers neither addresses nor restores, of Huawei Cloud's neither flavour nor image",
+    });
     all
 }
 

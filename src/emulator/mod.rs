@@ -15,6 +15,7 @@
 //! The emulator reads and writes no files: whoever starts it gives it a world and, if it is to last, a [`Sink`].
 
 pub mod alibaba;
+pub mod capture;
 pub mod clock;
 mod control;
 mod core;

@@ -76,6 +76,15 @@ impl<T: Identified> Table<T> {
     }
 }
 
+/// The values, in their order; of two with one id the later one.
+impl<T: Identified> FromIterator<T> for Table<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let mut table = Table::default();
+        values.into_iter().for_each(|value| table.insert(value));
+        table
+    }
+}
+
 impl<T> Default for Table<T> {
     fn default() -> Table<T> {
         Table(IndexMap::new())

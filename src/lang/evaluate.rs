@@ -34,6 +34,11 @@ pub fn evaluate(expr: &Expr, scope: &dyn Scope) -> Result<Value, Diagnostic> {
     if names_type && !is_whole { Err(*misused_type(expr)) } else { Ok(value) }
 }
 
+/// Everything outside of it that an expression refers to, each once, with its value; what has none is left out.
+pub fn referenced(expr: &Expr, scope: &dyn Scope) -> Vec<(String, Value)> {
+    Env::new(scope).referenced(expr)
+}
+
 /// `type` gives something to look at, and nothing that could be a part of anything.
 pub(super) fn misused_type(at: &Expr) -> Box<Diagnostic> {
     Box::new(
@@ -143,16 +148,20 @@ impl<'a> Env<'a> {
         Box::new(self.problem(Code::InvalidOperation, summary, at).detail(detail))
     }
 
-    /// What an expression refers to, and what its value is.
+    /// What an expression refers to, and what is said of its value.
     fn involved(&self, expr: &Expr) -> Vec<(String, String)> {
-        let mut seen: Vec<(String, String)> = Vec::new();
+        self.referenced(expr).into_iter().map(|(name, value)| (name, statement(&value))).collect()
+    }
+
+    fn referenced(&self, expr: &Expr) -> Vec<(String, Value)> {
+        let mut seen: Vec<(String, Value)> = Vec::new();
         for traversal in expr.references() {
             let name = traversal.to_string();
             if seen.len() < SHOWN_VALUES
                 && seen.iter().all(|(known, _)| *known != name)
                 && let Ok(value) = self.reference(traversal)
             {
-                seen.push((name, statement(&value)));
+                seen.push((name, value));
             }
         }
         seen
@@ -740,7 +749,7 @@ fn missing_attribute(value: &Value, name: &str, reason: String, span: Span) -> B
 }
 
 /// What is said of a value beside an error: never more than a line, and nothing of a sensitive one.
-pub(super) fn statement(value: &Value) -> String {
+pub fn statement(value: &Value) -> String {
     if value.marks_deep().contains(Marks::SENSITIVE) {
         return "is a (sensitive value)".to_owned();
     }

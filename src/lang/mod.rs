@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 pub use body::{Attribute, Block, Body, Label, parse_body};
 pub use constraint::parse_type;
 pub use convert::{ConvertError, convert};
-pub use evaluate::evaluate;
+pub use evaluate::{evaluate, referenced, statement};
 pub use expr::{AddressStep, Expr, Step, Traversal};
 pub use format::{SourceText, format, format_source};
 pub use functions::names as function_names;

@@ -18,3 +18,4 @@ pub mod schema;
 pub mod state;
 pub mod types;
 pub mod value;
+pub mod verdict;

@@ -46,6 +46,7 @@ pub mod stream;
 pub mod strings;
 pub mod summary;
 pub mod symbols;
+pub mod testing;
 pub mod text;
 pub mod theme;
 pub mod value;

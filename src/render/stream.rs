@@ -50,13 +50,20 @@ struct Whole<'a> {
 }
 
 impl Line {
-    fn new(
+    pub(super) fn new(
         kind: &'static str,
         message: String,
         payload: impl IntoIterator<Item = (&'static str, Json)>,
     ) -> Self {
         let payload = payload.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Self { level: "info", message, kind, payload }
+    }
+
+    /// The same line with more in it.
+    #[must_use]
+    pub(super) fn with(mut self, more: impl IntoIterator<Item = (&'static str, Json)>) -> Self {
+        self.payload.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        self
     }
 
     /// The line as JSON with the time at which it is written, without a line feed.

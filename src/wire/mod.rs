@@ -5,6 +5,15 @@ use serde::{Deserialize, Deserializer};
 pub mod alibaba;
 pub mod huawei;
 
+/// What was read of one place of one account, so that a world can be made of it.
+#[derive(Clone, Debug)]
+pub enum Captured {
+    /// A region of Alibaba Cloud.
+    Alibaba(Box<alibaba::capture::Captured>),
+    /// A project of Huawei Cloud.
+    Huawei(Box<huawei::capture::Captured>),
+}
+
 /// Reads `null` as if the field were absent.
 fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where

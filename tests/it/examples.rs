@@ -296,8 +296,17 @@ fn huawei_types() {
     tells_its_story("huawei-types");
 }
 
+#[test]
+fn team() {
+    tells_its_story("team");
+}
+
 /// Examples whose plan is blocked, so that nothing of it can be applied.
 const BLOCKED: [&str; 3] = ["gates", "not-eligible", "prevent-destroy"];
+
+/// Folders of snapshots that belong to no example.
+const OTHERS: [&str; 8] =
+    ["capture", "cli", "fmt", "huawei", "reports", "reports-huawei", "testing", "weaknesses"];
 
 /// Examples of what is no state, whose configuration matches from the beginning.
 const MATCHING: [&str; 3] = ["adopt", "huawei-restore", "restore"];
@@ -350,7 +359,7 @@ fn applying_leaves_nothing_to_plan() {
 fn examples_and_snapshots_belong_together() {
     let examples = names_in("examples");
     let mut shown = names_in("snapshots");
-    for other in ["cli", "fmt", "huawei", "reports", "reports-huawei", "weaknesses"] {
+    for other in OTHERS {
         shown.remove(other);
     }
     assert_eq!(examples, shown);

@@ -3,6 +3,7 @@
 mod acts;
 mod adopt;
 mod apply;
+mod capture;
 mod cli;
 mod cloud;
 mod cloud_huawei;
@@ -23,5 +24,6 @@ mod stream;
 mod support;
 mod terraform;
 mod terraform_calls;
+mod testing;
 mod tidy;
 mod weaknesses;

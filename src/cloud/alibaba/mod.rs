@@ -1,6 +1,7 @@
 //! Alibaba Cloud: Cloud Backup (HBR), ECS, STS.
 
 pub mod acts;
+mod capture;
 pub mod client;
 pub mod credentials;
 pub mod doctor;

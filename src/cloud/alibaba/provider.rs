@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::acts;
+use super::capture;
 use super::client::{Client, ClientOptions};
 use super::credentials::keyring::Keyring;
 use super::credentials::origin::{AssumedRole, Origin, StsPlace};
@@ -28,6 +29,7 @@ use crate::model::report::{Depth, Finding, Job, RecoveryPoint, Server, ServerSta
 use crate::model::risk::Evidence;
 use crate::model::schema::{Attribute, Kind, Presence, ProviderSchema};
 use crate::model::value::{Object, Value};
+use crate::wire::Captured;
 
 /// The provider's name.
 pub const NAME: &str = "alicloud";
@@ -529,6 +531,13 @@ impl Cloud for Alibaba {
         tags: &'a BTreeMap<String, Option<String>>,
     ) -> Answer<'a, Vec<Server>> {
         Box::pin(reports::servers(&self.client, region, tags))
+    }
+
+    fn capture<'a>(&'a self, region: &'a str, touched: &'a BTreeSet<String>) -> Answer<'a, Option<Captured>> {
+        Box::pin(async move {
+            let captured = capture::capture(&self.client, region, touched).await?;
+            Ok(Some(Captured::Alibaba(Box::new(captured))))
+        })
     }
 }
 

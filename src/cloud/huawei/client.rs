@@ -219,7 +219,7 @@ impl Client {
     }
 
     /// Whose project of the region it is: the one of that name, or the one named like the region.
-    fn project_name<'a>(&'a self, region: &'a str) -> &'a str {
+    pub fn project_name<'a>(&'a self, region: &'a str) -> &'a str {
         let named = self.inner.project_name.as_deref();
         // Source: IAM API v3: a project within a region is named after it and an underscore.
         let is_there = |name: &&str| {

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod bss;
+mod capture;
 pub mod cbr;
 pub mod checkpoint;
 pub mod client;

@@ -29,6 +29,9 @@ pub struct Account {
     /// Whether Cloud Backup has been opened. It cannot be closed again.
     #[serde(default = "yes")]
     pub service_opened: bool,
+    /// What the account protects that is not in the world, and that counts in its quota all the same.
+    #[serde(default, skip_serializing_if = "Elsewhere::is_nothing")]
+    pub elsewhere: Elsewhere,
     /// What there is, by region.
     #[serde(default)]
     pub regions: BTreeMap<String, Region>,
@@ -42,8 +45,25 @@ impl Default for Account {
             roles: Table::default(),
             oidc_providers: Table::default(),
             service_opened: true,
+            elsewhere: Elsewhere::default(),
             regions: BTreeMap::new(),
         }
+    }
+}
+
+/// Servers that the account protects and the world does not have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// Bytes of their disks.
+    pub bytes: u64,
+    /// How many they are.
+    pub servers: u64,
+}
+
+impl Elsewhere {
+    fn is_nothing(&self) -> bool {
+        *self == Elsewhere::default()
     }
 }
 

@@ -189,7 +189,9 @@ pub fn statistics(call: &mut Call) -> Result<Vec<u8>, ApiError> {
         .map(|(region_id, region)| RegionStatistics { region_id, sums: sums(region, call.now) })
         .filter(|statistics| statistics.sums.protected_resource_count > 0)
         .collect();
-    let whole = per_region.iter().map(|region| region.sums).fold(Sums::default(), Sums::and);
+    let elsewhere = call.account.elsewhere;
+    let start = Sums { protected_data_size: elsewhere.bytes, protected_resource_count: elsewhere.servers };
+    let whole = per_region.iter().map(|region| region.sums).fold(start, Sums::and);
     call.hbr_answer(Overview {
         source_type: ECS_FILE,
         global_statistics: whole,
@@ -197,7 +199,8 @@ pub fn statistics(call: &mut Call) -> Result<Vec<u8>, ApiError> {
     })
 }
 
-fn sums(region: &Region, now: Time) -> Sums {
+/// What has backups in a region, and the size of its disks.
+pub fn sums(region: &Region, now: Time) -> Sums {
     let protected = region.basic.plans.iter().filter(|plan| plan.points(now).next().is_some());
     let sizes = protected.map(|plan| region.instances.get(&plan.instance).map_or(0, Instance::disk_bytes));
     sizes.map(Sums::of_one).fold(Sums::default(), Sums::and)
@@ -214,9 +217,11 @@ struct Overview<'a> {
 
 #[derive(Clone, Copy, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Sums {
-    protected_data_size: u64,
-    protected_resource_count: u64,
+pub struct Sums {
+    /// Bytes.
+    pub protected_data_size: u64,
+    /// Instances.
+    pub protected_resource_count: u64,
 }
 
 impl Sums {

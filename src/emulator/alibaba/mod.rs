@@ -3,6 +3,7 @@
 //! Left out: every other source than ECS files, replication between regions and accounts, containers, databases.
 
 pub mod account;
+pub mod capture;
 mod ecs;
 pub mod error;
 mod filter;

@@ -9,6 +9,7 @@ mod backup;
 mod backup_policy;
 mod body;
 mod bss;
+pub mod capture;
 mod cbr_agents;
 mod cbr_backups;
 mod cbr_checkpoints;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text_or_number;
 
+pub mod capture;
 pub mod credentials;
 pub mod ecs;
 pub mod hbr;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::null_as_default;
 
 pub mod bss;
+pub mod capture;
 pub mod cbr;
 pub mod compute;
 pub mod iam;
