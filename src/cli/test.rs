@@ -220,11 +220,7 @@ impl Stage<'_> {
             verdict.comparison = snapshots::compare(session.configuration.directory(), &path, &text, update)?;
         }
         verdict.problems.sort();
-        verdict.status = match is_planned {
-            false => RunStatus::Error,
-            true if verdict.problems.is_empty() && !verdict.comparison.is_failure() => RunStatus::Pass,
-            true => RunStatus::Fail,
-        };
+        verdict.status = judge::status(is_planned, &verdict.problems, &verdict.comparison);
         session.close().await;
         Ok(())
     }

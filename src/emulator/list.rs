@@ -43,7 +43,7 @@ pub fn list() -> Vec<Entry> {
     let hbr = |subject, extent, note| entry("alibaba hbr", subject, extent, note);
     let ecs = |subject, extent, note| entry("alibaba ecs", subject, extent, note);
     let sts = |subject, extent, note| entry("alibaba sts", subject, extent, note);
-    let mut all = vec![
+    let all = vec![
         gateway(
             "signature V3 (ACS3-HMAC-SHA256)",
             Faithful,
@@ -135,14 +135,17 @@ pub fn list() -> Vec<Entry> {
         sts("AssumeRoleWithOIDC", Simplified, "the world says which token is good; it is not looked into"),
         sts("AssumeRoleWithSAML", Absent, "operations answer 501"),
     ];
-    all.extend(huawei());
-    all.push(Entry {
+    all.into_iter().chain(huawei()).chain([worlds()]).collect()
+}
+
+/// What is recorded of real accounts.
+fn worlds() -> Entry {
+    Entry {
         product: "worlds",
         subject: "what `emulator capture` records",
-        extent: Simplified,
+        extent: Extent::Simplified,
         note: "what plans read; of servers neither addresses nor restores, of Huawei Cloud's neither flavour nor image",
-    });
-    all
+    }
 }
 
 /// The same of Huawei Cloud.

@@ -5,6 +5,7 @@ use crate::model::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Span, ne
 use crate::model::plan::{Block, Plan};
 use crate::model::types::Type;
 use crate::model::value::{Marks, Value};
+use crate::model::verdict::{Comparison, RunStatus};
 
 use super::case::{Assert, Run};
 use super::view::PLAN_ATTRIBUTES;
@@ -168,6 +169,15 @@ fn blocked(run: &Run, address: &str, block: &Block) -> Diagnostic {
     Diagnostic { address: Some(address.to_owned()), ..problem }
 }
 
+/// How a run ended. Without a plan there is nothing to be judged, unless that is what was expected.
+pub fn status(is_planned: bool, problems: &Diagnostics, comparison: &Comparison) -> RunStatus {
+    match is_planned {
+        false => RunStatus::Error,
+        true if problems.is_empty() && !comparison.is_failure() => RunStatus::Pass,
+        true => RunStatus::Fail,
+    }
+}
+
 /// The assertions of a run that are not true of what they see.
 pub fn asserts(run: &Run, scope: &dyn Scope) -> Diagnostics {
     let mut problems = Diagnostics::default();
@@ -302,6 +312,21 @@ mod tests {
         check("var.a, check.c", &[2000], &[missed]);
         check("t.b", &[3000, 2000], &["failed"]);
         check("t.b", &[9000], &["failed", missed]);
+    }
+
+    #[test]
+    fn a_run_passes_with_a_plan_that_nothing_speaks_against() {
+        let check = |is_planned, problems: usize, comparison: &Comparison, expected| {
+            let mut found = Diagnostics::default();
+            found.extend((0..problems).map(failure));
+            assert_eq!(status(is_planned, &found, comparison), expected);
+        };
+        check(true, 0, &Comparison::None, RunStatus::Pass);
+        check(true, 0, &Comparison::Same, RunStatus::Pass);
+        check(true, 0, &Comparison::Written { path: String::new() }, RunStatus::Pass);
+        check(true, 0, &Comparison::Missing { path: String::new() }, RunStatus::Fail);
+        check(true, 1, &Comparison::Same, RunStatus::Fail);
+        check(false, 0, &Comparison::None, RunStatus::Error);
     }
 
     #[test]

@@ -150,7 +150,7 @@ resource "huaweicloud_cbr_vault" "mine" {
     );
     let ran = sandbox.run(["emulator", "capture", "--emulator"]).exits(0);
     let check = |word: &str, expected: bool| {
-        assert_eq!(ran.stdout.contains(word), expected, "{word}\n{}", ran.stdout)
+        assert_eq!(ran.stdout.contains(word), expected, "{word}\n{}", ran.stdout);
     };
     for kept in ["vault-mine", "vault-holds", "host-1", "host-2"] {
         check(kept, true);

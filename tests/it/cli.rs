@@ -82,7 +82,7 @@ fn planned(example: &str) -> Sandbox {
 #[test]
 fn every_command_explains_itself() {
     let sandbox = Sandbox::empty();
-    let commands: [&[&str]; 16] = [
+    let commands: [&[&str]; 18] = [
         &[],
         &["validate"],
         &["plan"],
@@ -97,7 +97,9 @@ fn every_command_explains_itself() {
         &["output"],
         &["emulator"],
         &["emulator", "serve"],
+        &["emulator", "capture"],
         &["emulator", "list"],
+        &["test"],
         &["version"],
     ];
     let help = |command: &&[&str]| sandbox.run(command.iter().chain(&["--help"])).exits(0);

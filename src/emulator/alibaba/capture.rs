@@ -197,7 +197,7 @@ mod tests {
     }
 
     fn read<T: DeserializeOwned>(body: Value) -> Vec<T> {
-        serde_json::from_value(json!([body])).unwrap()
+        serde_json::from_value(Value::Array(vec![body])).unwrap()
     }
 
     /// An instance with a plan, and what is read of them besides.

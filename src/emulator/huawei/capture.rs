@@ -344,7 +344,7 @@ mod tests {
     }
 
     fn read<T: serde::de::DeserializeOwned>(body: Value) -> Vec<T> {
-        serde_json::from_value(json!([body])).unwrap()
+        serde_json::from_value(Value::Array(vec![body])).unwrap()
     }
 
     #[test]
