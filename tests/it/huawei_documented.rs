@@ -304,6 +304,37 @@ resource "huaweicloud_cbr_vault" "this" {
         values: "",
     },
     Documented {
+        name: "a backup now, of several resources",
+        main: r#"
+variable "vault" {}
+variable "machines" {
+  type = list(string)
+}
+
+resource "huaweicloud_cbr_checkpoint" "this" {
+  vault_id    = var.vault
+  name        = "before-upgrade"
+  description = "by hand"
+  incremental = true
+
+  dynamic "backups" {
+    for_each = var.machines
+
+    content {
+      type        = "OS::Nova::Server"
+      resource_id = backups.value
+    }
+  }
+
+  timeouts {
+    create = "40m"
+    delete = "30m"
+  }
+}
+"#,
+        values: "vault = \"v-blog\"\nmachines = [\"blog\", \"wiki\"]\n",
+    },
+    Documented {
         name: "a policy only where somebody wants one, and tags of the provider",
         main: r#"
 terraform {
@@ -398,7 +429,12 @@ fn estate() -> String {
         "destination_region": "cn-east-3", "destination_project_id": "fedcba9876543210fedcba9876543210" } });
     let disk = |id: &str, size: u32| json!({ "id": id, "size_gib": size });
     let text = world(&json!({
-        "servers": [{ "id": "mail", "name": "mail", "disks": [disk("mail-system", 40), disk("mail-data", 100)] }],
+        "servers": [
+            { "id": "mail", "name": "mail", "disks": [disk("mail-system", 40), disk("mail-data", 100)] },
+            { "id": "blog", "name": "blog" },
+            { "id": "wiki", "name": "wiki" }
+        ],
+        "vaults": [{ "id": "v-blog", "name": "blog", "size": 100, "resources": [{ "id": "blog" }, { "id": "wiki" }] }],
         "shares": [{ "id": "share-1", "name": "media", "size_gib": 500 }],
         "desktops": [{ "id": "desk-1", "name": "desk", "disks": [80] }],
         "policies": [policy("nightly", json!({})), policy("copies", replicates)]
@@ -444,7 +480,9 @@ fn tags_of_the_provider_are_tags_of_every_vault() {
     is_settled(&sandbox, "--emulator");
     let tags = || {
         let project = crate::huawei::project(&sandbox);
-        let tags = project["vaults"][0]["tags"].as_array().expect("tags").clone();
+        let mut vaults = project["vaults"].as_array().expect("vaults").iter();
+        let tags = vaults.find(|vault| vault["name"] == "v").expect("it was made")["tags"].clone();
+        let tags = tags.as_array().expect("tags").clone();
         let text = |tag: &serde_json::Value| format!("{}={}", tag["key"], tag["value"]).replace('"', "");
         tags.iter().map(text).collect::<Vec<_>>()
     };
