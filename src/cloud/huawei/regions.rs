@@ -122,59 +122,67 @@ fn table(text: &str, place: &str) -> Result<Table, HttpError> {
 /// The part of YAML that this file needs, as the same in JSON: services, below each a list of regions, each of which has
 /// texts and a list of texts. The number of the first line that is something else.
 fn yaml(text: &str) -> Result<Json, usize> {
-    let mut services = serde_json::Map::new();
-    let (mut service, mut list): (Option<String>, Option<String>) = (None, None);
+    let mut reader = Reader::default();
     for (place, line) in text.lines().enumerate() {
-        let wrong = || place + 1;
         let content = line.split(" #").next().unwrap_or_default().trim_end();
         let inner = content.trim_start();
         if inner.is_empty() || inner.starts_with('#') || inner == "---" {
             continue;
         }
-        let is_top = inner.len() == content.len() && !inner.starts_with('-');
-        if is_top {
-            let name = inner.strip_suffix(':').filter(|name| !name.contains(':')).ok_or_else(wrong)?;
-            services.insert(plain(name).to_owned(), Json::Array(Vec::new()));
-            (service, list) = (Some(plain(name).to_owned()), None);
-            continue;
-        }
-        let regions = service.as_ref().and_then(|name| services.get_mut(name)?.as_array_mut());
-        let regions = regions.ok_or_else(wrong)?;
-        let (begins, field) = match inner.strip_prefix("- ") {
-            Some(field) => (true, field.trim()),
-            None => (false, inner),
-        };
-        match (field.split_once(": "), field.strip_suffix(':')) {
-            (Some((name, value)), _) => {
-                if begins {
-                    regions.push(Json::Object(serde_json::Map::new()));
-                }
-                list = None;
-                set(regions, plain(name), Json::from(plain(value))).ok_or_else(wrong)?;
-            }
-            (None, Some(name)) => {
-                if begins {
-                    regions.push(Json::Object(serde_json::Map::new()));
-                }
-                list = Some(plain(name).to_owned());
-                set(regions, plain(name), Json::Array(Vec::new())).ok_or_else(wrong)?;
-            }
-            // An address has a colon too, and no blank after it.
-            (None, None) if begins => {
-                let name = list.as_ref().ok_or_else(wrong)?;
-                let items = regions.last_mut().and_then(|region| region.get_mut(name)?.as_array_mut());
-                items.ok_or_else(wrong)?.push(Json::from(plain(field)));
-            }
-            (None, None) => return Err(wrong()),
-        }
+        let is_outermost = inner.len() == content.len() && !inner.starts_with('-');
+        let read = if is_outermost { reader.service(inner) } else { reader.field(inner) };
+        read.ok_or(place + 1)?;
     }
-    Ok(Json::Object(services))
+    Ok(Json::Object(reader.services))
 }
 
-/// Gives the last region a field; `None` where there is no region.
-fn set(regions: &mut [Json], name: &str, value: Json) -> Option<()> {
-    regions.last_mut()?.as_object_mut()?.insert(name.to_owned(), value);
-    Some(())
+/// What has been read so far, and where that was.
+#[derive(Default)]
+struct Reader {
+    services: serde_json::Map<String, Json>,
+    service: Option<String>,
+    list: Option<String>,
+}
+
+impl Reader {
+    /// `CBR:` begins a service.
+    fn service(&mut self, line: &str) -> Option<()> {
+        let name = plain(line.strip_suffix(':').filter(|name| !name.contains(':'))?).to_owned();
+        self.services.insert(name.clone(), Json::Array(Vec::new()));
+        (self.service, self.list) = (Some(name), None);
+        Some(())
+    }
+
+    /// `- id: cn-north-4` begins a region, `endpoints:` a list in it, and `- https://example.com` is one of the list.
+    fn field(&mut self, line: &str) -> Option<()> {
+        let regions = self.services.get_mut(self.service.as_ref()?)?.as_array_mut()?;
+        let (begins, field) = match line.strip_prefix("- ") {
+            Some(field) => (true, field.trim()),
+            None => (false, line),
+        };
+        let (name, value) = match (field.split_once(": "), field.strip_suffix(':')) {
+            (Some((name, value)), _) => (plain(name), scalar(value)?),
+            (None, Some(name)) => (plain(name), Json::Array(Vec::new())),
+            // An address has a colon too, and no blank after it.
+            (None, None) => {
+                let list = regions.last_mut()?.get_mut(self.list.as_ref()?)?.as_array_mut();
+                list.filter(|_| begins)?.push(scalar(field)?);
+                return Some(());
+            }
+        };
+        if begins {
+            regions.push(Json::Object(serde_json::Map::new()));
+        }
+        self.list = value.is_array().then(|| name.to_owned());
+        regions.last_mut()?.as_object_mut()?.insert(name.to_owned(), value);
+        Some(())
+    }
+}
+
+/// A text; `None` for what means something else in YAML: lists and maps on one line, blocks of text, anchors.
+fn scalar(text: &str) -> Option<Json> {
+    let is_special = text.trim_start().starts_with(['[', '{', '|', '>', '&', '*', '!']);
+    (!is_special).then(|| Json::from(plain(text)))
 }
 
 /// A text without its quotes.
@@ -242,6 +250,8 @@ mod tests {
         check(Some("CBR: [x"), "line 1");
         check(Some("CBR:\n  id: cn-north-4\n"), "line 2");
         check(Some("CBR:\n  - id: cn-north-4\n    what\n"), "line 3");
+        check(Some("CBR:\n  - id: cn-north-4\n    endpoints: [https://cbr.example.com]\n"), "line 3");
+        check(Some("CBR:\n  - https://cbr.example.com\n"), "line 2");
         check(Some("CBR:\n  - id: cn-north-4\n    endpoint: http://cbr.example.com\n"), "plain HTTP");
         check(Some("{\"CBR\": "), "not understood");
         let json = r#"{ "CBR": [{ "id": "cn-north-4", "endpoint": "https://json.example.com" }] }"#;
