@@ -1,5 +1,6 @@
 //! A plan in less than full length: a line for each change, or a line for each block and each thing that is lost.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{cause_words, sentence, sides};
@@ -29,11 +30,12 @@ const VALUE_LIMIT: usize = 40;
 
 /// A line for each block and action. What goes without being named in the danger box above has a line of its own.
 pub fn summary(text: &mut Text, plan: &Plan) {
-    let mut groups: BTreeMap<(&BlockAddress, &'static str), Group<'_>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Reverse<Tier>, &BlockAddress, &'static str), Group<'_>> = BTreeMap::new();
     let mut alone: Vec<&Change> = Vec::new();
     for change in plan.effects() {
         if is_counted(change) || danger::is_boxed(change) {
-            let group = groups.entry((&change.address.block, sentence(change))).or_default();
+            let key = (Reverse(change.tier()), &change.address.block, sentence(change));
+            let group = groups.entry(key).or_default();
             group.number += 1;
             group.action = Some(change.action);
             let names = change.attributes.iter().map(|attribute| &*attribute.name);
@@ -49,8 +51,8 @@ pub fn summary(text: &mut Text, plan: &Plan) {
         line(text, change);
         text.newline();
     }
-    for ((block, sentence), group) in groups {
-        group.line(text, block, sentence);
+    for ((Reverse(tier), block, sentence), group) in groups {
+        group.line(text, tier, block, sentence);
     }
 }
 
@@ -63,10 +65,9 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
-    fn line(&self, text: &mut Text, block: &BlockAddress, sentence: &str) {
+    fn line(&self, text: &mut Text, tier: Tier, block: &BlockAddress, sentence: &str) {
         if let Some(action) = self.action {
-            let symbol = symbol(action);
-            text.push(symbol.label, symbol.sign);
+            sign(text, action, tier > Tier::Reversible);
         }
         text.push(Label::Bold, &format!(" {block}"));
         let names = self.attributes.iter().map(|name| attribute_name(name)).collect::<Vec<_>>().join(", ");
@@ -97,10 +98,9 @@ pub fn changes(text: &mut Text, plan: &Plan, options: &RenderOptions) {
     }
 }
 
-/// The start of the line of one change.
-fn line(text: &mut Text, change: &Change) {
-    let symbol = symbol(change.action);
-    let is_loss = change.tier() > Tier::Reversible || !change.blocks.is_empty();
+/// The sign of an action, with a mark before it where something is at risk.
+fn sign(text: &mut Text, action: Action, is_loss: bool) {
+    let symbol = symbol(action);
     let sign = if symbol.sign.trim().is_empty() { "  ." } else { symbol.sign };
     match sign.strip_prefix(' ') {
         Some(rest) if is_loss => {
@@ -109,6 +109,12 @@ fn line(text: &mut Text, change: &Change) {
         }
         _ => text.push(symbol.label, sign),
     }
+}
+
+/// The start of the line of one change.
+fn line(text: &mut Text, change: &Change) {
+    let is_loss = change.tier() > Tier::Reversible || !change.blocks.is_empty();
+    sign(text, change.action, is_loss);
     text.push(Label::Bold, &format!(" {}", change.address));
     text.push(if is_loss { Label::Risky } else { Label::Plain }, &format!(" {}", sentence(change)));
     if !change.blocks.is_empty() {
@@ -170,16 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_counts_what_is_harmless_and_names_what_goes() {
+    fn a_summary_counts_and_what_is_at_risk_comes_first() {
         assert_snapshot!(shown(|text| summary(text, &mixed())), @r#"
 
         backform will perform the following actions, in summary:
 
-        ! - alicloud_ecs_file_backup.gone["0"] will be destroyed
-        ! - alicloud_ecs_file_backup.gone["1"] will be destroyed
-        ! - alicloud_ecs_file_backup.gone["2"] will be destroyed
-        +/- alicloud_ecs_file_backup.r must be replaced
-        !|| alicloud_ecs_file_backup.p will be paused
+        ! - alicloud_ecs_file_backup.gone: 3 objects will be destroyed
+        +/- alicloud_ecs_file_backup.r: 1 object must be replaced
+        !|| alicloud_ecs_file_backup.p: 1 object will be paused
           + alicloud_ecs_file_backup.fleet: 40 objects will be created
           ~ alicloud_ecs_file_backup.web: 7 objects will be updated in-place (priority)
         "#);
