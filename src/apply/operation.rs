@@ -343,6 +343,25 @@ impl Job {
         (Failed { unknown: seen.is_none(), text, ..failed }, seen)
     }
 
+    /// A change that failed, perhaps after the first of its calls: whether the object is another one now is looked at.
+    async fn half_changed(
+        &self,
+        cloud: &dyn Cloud,
+        target: &Target<'_>,
+        planned: &LiveObject,
+        error: Error,
+    ) -> Bad {
+        let failed = Failed::from(error);
+        let seen = target.look(cloud).await.ok().flatten();
+        match seen.filter(|object| self.settled(object) != self.settled(planned)) {
+            Some(object) => {
+                let text = format!("{} was changed in part: {}", object.id, failed.text);
+                (Failed { text, ..failed }, Some(object))
+            }
+            None => (failed, None),
+        }
+    }
+
     /// Moves what the plan moves to the object; what else differs then is what came along with it.
     async fn fetch(&self, cloud: &dyn Cloud, scope: &Scope, target: &Target<'_>) -> Result<(), Error> {
         let (Some(to), false) = (target.id, self.change.arriving().is_empty()) else { return Ok(()) };
@@ -373,7 +392,9 @@ impl Job {
             Ok(()) => self.fetch(cloud, scope, &target).await,
             failed => failed,
         };
-        changed.map_err(|error| (Failed::from(error), None))?;
+        if let Err(error) = changed {
+            return Err(self.half_changed(cloud, &target, planned, error).await);
+        }
         let seen =
             target.until(cloud, |seen| seen.is_some_and(|object| self.differences(object).is_empty())).await;
         match seen {

@@ -103,7 +103,8 @@ fn attributes(page: &mut Page<'_>, rows: &[&Row<'_>], level: usize) {
 pub fn attribute_at(page: &mut Page<'_>, row: &Row<'_>, level: usize, widest: usize) {
     let name = attribute_name(row.name);
     page.begin(level, row.sign());
-    page.text.plain(&format!("{name}{} = ", " ".repeat(widest.saturating_sub(words::width(&name)))));
+    let blanks = widest.saturating_sub(words::width(&name));
+    page.text.plain(&format!("{name}{:blanks$} = ", ""));
     let at = At { level, null_suffix: true, expand: row.identifies, tail: row.tail.clone(), ..At::default() };
     diff::value(page, row.before, row.after, &at);
     page.text.newline();

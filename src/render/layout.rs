@@ -74,9 +74,17 @@ impl Page<'_> {
     fn margin(&mut self, columns: usize) {
         if self.is_loss && columns > 0 {
             self.text.push(Label::Risky, "!");
-            self.text.plain(&" ".repeat(columns - 1));
+            self.blanks(columns - 1);
         } else {
-            self.text.plain(&" ".repeat(columns));
+            self.blanks(columns);
+        }
+    }
+
+    fn blanks(&mut self, columns: usize) {
+        const BLANKS: &str = "                                ";
+        match BLANKS.get(..columns) {
+            Some(blanks) => self.text.plain(blanks),
+            None => self.text.plain(&" ".repeat(columns)),
         }
     }
 

@@ -75,22 +75,28 @@ pub fn evidence(evidence: &Evidence) -> String {
 
 /// Columns that the text takes on a terminal.
 pub fn width(text: &str) -> usize {
-    text.width()
+    // What is visible and ASCII takes a column each; nearly everything is.
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain { text.len() } else { text.width() }
 }
 
 /// The words of a text in lines of at most `width` columns; a word that is longer stands alone and whole,
 /// so that an id or command can still be copied.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut line = String::new();
+    let (mut line, mut taken) = (String::new(), 0);
     for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !line.is_empty() && line.width() + 1 + word.width() > width {
+        let wide = self::width(word);
+        if !line.is_empty() && taken + 1 + wide > width {
             lines.push(std::mem::take(&mut line));
+            taken = 0;
         }
         if !line.is_empty() {
             line.push(' ');
+            taken += 1;
         }
         line.push_str(word);
+        taken += wide;
     }
     lines.push(line);
     lines

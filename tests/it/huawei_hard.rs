@@ -177,13 +177,12 @@ fn await_call(cloud: &Cloud, operation: &str) {
     panic!("{operation} was never called");
 }
 
-#[test]
-fn a_server_that_joins_another_vault_during_the_apply_stays_there() {
-    let cloud = Cloud::start(&world(&json!({})), "CreateVault:slow:seconds=2");
+/// Applies the plan of a directory, while somebody else puts `db` into a vault of their own during a call of this
+/// operation; what was said.
+fn joined_meanwhile(sandbox: &Sandbox, cloud: &Cloud, operation: &str) -> String {
     let flag = cloud.flag();
-    let sandbox = directory(&vault("a", &["web", "db"], ""));
     sandbox.run(["plan", &flag, "--out", "p.plan"]).exits(0);
-    let plan = crate::huawei::shown(&sandbox);
+    let plan = crate::huawei::shown(sandbox);
     let digest = plan["x_backform"]["digest"].as_str().expect("a digest").to_owned();
     let mut apply = sandbox.command();
     apply
@@ -191,7 +190,7 @@ fn a_server_that_joins_another_vault_during_the_apply_stays_there() {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let apply = apply.spawn().expect("the program starts");
-    await_call(&cloud, "CreateVault");
+    await_call(cloud, operation);
     let mut world: Json = serde_json::from_str(&cloud.running().world()).expect("a world is JSON");
     let vaults_there = &mut world["huawei"]["accounts"][0]["projects"][0]["vaults"];
     let other = json!({ "id": "v-other", "name": "other", "size": 100, "resources": [{ "id": "db" }] });
@@ -204,6 +203,31 @@ fn a_server_that_joins_another_vault_during_the_apply_stays_there() {
     let text =
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(5), "{text}");
+    text
+}
+
+#[test]
+fn a_change_that_fails_after_its_first_call_says_that_something_was_changed() {
+    let web =
+        json!({ "vaults": [{ "id": "v-a", "name": "a", "size": 800, "resources": [{ "id": "web" }] }] });
+    let cloud = Cloud::start(&world(&web), "UpdateVault:slow:seconds=2");
+    let flag = cloud.flag();
+    let sandbox = directory(&format!("{}{IMPORT}", vault("a", &["web"], "")));
+    applied(&sandbox, &flag).exits(0);
+    write(&sandbox, &vault("a", &["web", "db"], "  threshold = 70\n"));
+    let text = joined_meanwhile(&sandbox, &cloud, "UpdateVault");
+    assert!(text.contains("v-a was changed in part: ") && text.contains("BackupService.6103"), "{text}");
+    // What was done is no drift, and neither is it planned again.
+    write(&sandbox, &vault("a", &["web"], "  threshold = 70\n"));
+    is_settled(&sandbox, &flag);
+}
+
+#[test]
+fn a_server_that_joins_another_vault_during_the_apply_stays_there() {
+    let cloud = Cloud::start(&world(&json!({})), "CreateVault:slow:seconds=2");
+    let flag = cloud.flag();
+    let sandbox = directory(&vault("a", &["web", "db"], ""));
+    let text = joined_meanwhile(&sandbox, &cloud, "CreateVault");
     assert!(text.contains("was made, and is not complete") && text.contains("BackupService.6103"), "{text}");
     // The vault is ours all the same, and the next plan says what stands in the way.
     let holds_db: Vec<(String, Vec<String>)> =
