@@ -155,7 +155,11 @@ fn wishes_of(
     };
     let named = |(address, _): &(&Address, &Recorded)| {
         managed::is_called(address, target)
-            && session.schemas.resource(address.kind()).is_some_and(|schema| schema.protection.is_some())
+            && session
+                .schemas
+                .resource(address.kind())
+                .and_then(|schema| schema.protection)
+                .is_some_and(|protection| act(protection, what).is_some())
     };
     let objects: Vec<_> = session.memory.state.resources.iter().filter(named).map(whole).collect();
     if !objects.is_empty() {

@@ -48,6 +48,13 @@ pub fn since(start: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_since(start)).unwrap_or(Duration::ZERO)
 }
 
+/// UNIX seconds as `2026-11-20T02:14:00Z`; empty for a time that no calendar has.
+pub fn utc(unix: i64) -> String {
+    Timestamp::from_second(unix)
+        .map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 pub(crate) mod fake {
     use std::sync::Mutex;

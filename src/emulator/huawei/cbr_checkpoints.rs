@@ -46,11 +46,6 @@ fn check_takes_backups(project: &Project, vault: &Vault, now: Time) -> Result<()
     if vault.resources.is_empty() {
         return Err(ApiError::cbr(400, "0001", "There is nothing to back up in the vault."));
     }
-    // Source: CBR API v3, error codes: 1001, and 6125 for other operations.
-    let is_running = |backup: &Backup| backup.vault == vault.id && backup.status(now) == "protecting";
-    if project.backups.iter().any(is_running) {
-        return Err(ApiError::cbr(400, "1001", "The vault is running a backup already."));
-    }
     Ok(())
 }
 

@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join3;
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::job;
@@ -14,6 +13,7 @@ use crate::cloud::alibaba::client::Client;
 use crate::cloud::alibaba::hbr::none_unless_open;
 use crate::cloud::error::Error;
 use crate::cloud::follow::{Seen, follow};
+use crate::cloud::host::utc;
 use crate::model::act::{Asked, Conflict, Draft, Drafted, Objection, Origin, Ran, RestoreWish, Watch, What};
 use crate::model::desired::Scope;
 use crate::model::risk::{Risk, RiskKind};
@@ -357,13 +357,6 @@ fn values(order: &Order, snapshot: &Snapshot, scope: &Scope) -> Result<Object, O
         values.insert("include".into(), Value::tuple(include));
     }
     Ok(values)
-}
-
-/// `2026-11-20T02:14:00Z`; empty for a time that no calendar has.
-fn utc(time: i64) -> String {
-    Timestamp::from_second(time)
-        .map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-        .unwrap_or_default()
 }
 
 /// Restores once, and follows the job.

@@ -4,12 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
 use super::disks::{Pair, pairs};
 use super::order::Order;
 use crate::cloud::error::Error;
 use crate::cloud::follow::{Seen, follow};
+use crate::cloud::host::utc;
 use crate::cloud::huawei::client::Client;
 use crate::cloud::huawei::resources::facts::{self, Facts, Protected};
 use crate::cloud::huawei::resources::words;
@@ -426,13 +425,6 @@ fn risk(chosen: &Chosen<'_>, disks: &[Pair<'_>]) -> Risk {
     };
     let attribute = Some(chosen.sort.target().to_owned());
     Risk { kind: RiskKind::OverwritesFiles, effect, attribute, evidence: None }
-}
-
-/// `2026-11-20T02:14:00Z`; empty for a time that no calendar has.
-fn utc(time: i64) -> String {
-    Timestamp::from_second(time)
-        .map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-        .unwrap_or_default()
 }
 
 /// Restores once, and follows it.
