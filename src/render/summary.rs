@@ -12,7 +12,7 @@ use crate::model::plan::{Action, Coverage, OutputChange, Plan, QuotaChange};
 use crate::model::value::Value;
 
 /// Names of servers that gain protection and are listed; those that lose it are all listed.
-const GAINED_LIMIT: usize = 20;
+const NAMES_LIMIT: usize = 20;
 
 /// `Plan: 1 to add, 0 to change, 0 to destroy.`, and on the next line what that does not count.
 pub fn counts(text: &mut Text, plan: &Plan) {
@@ -117,12 +117,16 @@ pub fn coverage(text: &mut Text, coverage: &Coverage, options: &RenderOptions) {
         text.prose(Label::Risky, "!   ", &format!("lose protection: {}", lost.join(", ")), width);
     }
     if !gained.is_empty() {
-        let names = gained.iter().take(GAINED_LIMIT).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = match gained.len().saturating_sub(GAINED_LIMIT) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        text.prose(Label::Plain, "    ", &format!("gain protection: {names}{more}"), width);
+        text.prose(Label::Plain, "    ", &format!("gain protection: {}", listed(gained)), width);
+    }
+}
+
+/// The first of these names, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let shown = names.iter().take(NAMES_LIMIT).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMES_LIMIT) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 
@@ -135,13 +139,8 @@ pub fn kept(text: &mut Text, plan: &Plan, options: &RenderOptions) {
     text.newline();
     text.push(Label::Bold, "Kept without a block:");
     text.line(Label::Plain, &format!(" {}.", words::count(names.len(), "object")));
-    let shown = names.iter().take(GAINED_LIMIT).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = match names.len().saturating_sub(GAINED_LIMIT) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     let width = options.prose_width();
-    text.prose(Label::Plain, "    ", &format!("{shown}{more}"), width);
+    text.prose(Label::Plain, "    ", &listed(&names), width);
     text.prose(Label::Plain, "    ", KEPT_UNTIL, width);
 }
 

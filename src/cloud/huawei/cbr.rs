@@ -1,5 +1,6 @@
 //! Cloud Backup and Recovery, API v3: one function per action, and listings that are read to their end.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::client::{Arguments, Client, Operation};
@@ -76,6 +77,29 @@ pub async fn find_backups(
         Ok(Page::new(answer.backups, answer.count))
     };
     paging::all(client, region, operation, PAGES, |backup| backup.id.as_deref(), page).await
+}
+
+/// Up to so many resources are asked for their backups one by one; for more, those of the project are listed.
+const FEW: usize = 5;
+
+/// `ListBackups` for each of these resources, or once for all of the project: then others' backups are among them.
+///
+/// # Errors
+///
+/// When a page cannot be had, or the listing does not hold still.
+pub async fn backups_of(
+    client: &Client,
+    region: &str,
+    resources: &BTreeSet<&str>,
+) -> Result<Vec<wire::Backup>, Error> {
+    if resources.len() > FEW {
+        return find_backups(client, region, &[]).await;
+    }
+    let mut found = Vec::new();
+    for resource in resources {
+        found.extend(find_backups(client, region, &[("resource_id", resource)]).await?);
+    }
+    Ok(found)
 }
 
 /// A path with these parameters in the query.

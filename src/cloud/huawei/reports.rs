@@ -257,17 +257,9 @@ pub async fn recovery_points(
     region: &str,
     servers: &[String],
 ) -> Result<Vec<RecoveryPoint>, Error> {
-    let mut backups = Vec::new();
-    match servers.len() {
-        0..=FEW => {
-            for server in servers {
-                backups.extend(cbr::find_backups(client, region, &[("resource_id", server)]).await?);
-            }
-        }
-        _ => backups = cbr::find_backups(client, region, &[]).await?,
-    }
-    let wanted: BTreeSet<&String> = servers.iter().collect();
-    let points = backups.into_iter().filter_map(point_of).filter(|point| wanted.contains(&point.server));
+    let wanted: BTreeSet<&str> = servers.iter().map(String::as_str).collect();
+    let backups = cbr::backups_of(client, region, &wanted).await?;
+    let points = backups.into_iter().filter_map(point_of).filter(|point| wanted.contains(&*point.server));
     let mut points: Vec<RecoveryPoint> = points.collect();
     points.sort_by(|left, right| (right.completed, &right.id).cmp(&(left.completed, &left.id)));
     Ok(points)

@@ -78,7 +78,8 @@ impl Order {
         if against.is_empty() { Ok(order) } else { Err(against) }
     }
 
-    fn of_values(values: &Object) -> Self {
+    /// The order that a planned act was made of.
+    pub fn of_values(values: &Object) -> Self {
         let text = |name: &str| words::text(values, name).map(str::to_owned);
         let mapping = |value: &Value| {
             let mapping = value.as_object()?;

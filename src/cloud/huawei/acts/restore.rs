@@ -69,9 +69,6 @@ pub const SCHEMA: Schema = Schema {
     ..Schema::PLAIN
 };
 
-/// Up to so many resources are asked for their backups one by one; for more, those of the project are listed.
-const FEW: usize = 5;
-
 /// What is restored to, which decides what must be said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sort {
@@ -143,7 +140,7 @@ fn moment(backup: &Backup) -> i64 {
 pub async fn draft(client: &Client, scope: &Scope, asked: &[Asked]) -> Result<Vec<Drafted>, Error> {
     let orders: Vec<Result<Order, Vec<Objection>>> = asked.iter().map(Order::of).collect();
     let sources: BTreeSet<&str> = orders.iter().flatten().map(|order| order.source.as_str()).collect();
-    let backups = backups(client, &scope.region, &sources).await?;
+    let backups = cbr::backups_of(client, &scope.region, &sources).await?;
     let vaults = cbr::list_vaults(client, &scope.region).await?;
     let chosen: Vec<Result<Chosen<'_>, Vec<Objection>>> = orders
         .iter()
@@ -155,17 +152,6 @@ pub async fn draft(client: &Client, scope: &Scope, asked: &[Asked]) -> Result<Ve
     let targets = targets(client, &scope.region, chosen.iter().flatten()).await?;
     let region = Region { backups: &backups, vaults: &vaults, targets: &targets, scope };
     Ok(chosen.into_iter().map(|chosen| chosen.and_then(|chosen| region.draft(&chosen))).collect())
-}
-
-async fn backups(client: &Client, region: &str, sources: &BTreeSet<&str>) -> Result<Vec<Backup>, Error> {
-    if sources.len() > FEW {
-        return cbr::find_backups(client, region, &[]).await;
-    }
-    let mut found = Vec::new();
-    for source in sources {
-        found.extend(cbr::find_backups(client, region, &[("resource_id", source)]).await?);
-    }
-    Ok(found)
 }
 
 /// An order with the backup that it means.
@@ -482,12 +468,11 @@ async fn restores(client: &Client, region: &str, source: &str, backup: &str) -> 
 
 fn request(values: &Object) -> Restore {
     let text = |name: &str| words::text(values, name).map(str::to_owned);
-    let order = Order::of(&Asked::Again(values.clone())).ok();
+    let Order { disks, path, .. } = Order::of_values(values);
     let mapping = |(backup, volume): (String, String)| RestoreMapping {
         backup_id: Some(backup),
         volume_id: Some(volume),
     };
-    let (disks, path) = order.map(|order| (order.disks, order.path)).unwrap_or_default();
     Restore {
         server_id: text("server_id"),
         mappings: (!disks.is_empty()).then(|| disks.into_iter().map(mapping).collect()),

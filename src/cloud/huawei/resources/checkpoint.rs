@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{timeouts, words};
+use super::{timeouts, vault, words};
 use crate::cloud::error::Error;
 use crate::cloud::huawei::acts::backup::unfit;
 use crate::cloud::huawei::client::Client;
@@ -358,15 +358,7 @@ pub async fn evidence(
     };
     let weigh = |stake: &Stake| {
         let lost = found.remove(&*stake.object.id).unwrap_or_default();
-        let times = || lost.iter().filter_map(|backup| words::instant(backup.created_at.as_deref()?));
-        let copies = lost.iter().flat_map(|backup| &backup.replication_records);
-        let evidence = Evidence {
-            recovery_points: lost.len() as u64,
-            newest: times().max(),
-            oldest: times().min(),
-            other_copies: copies.filter(|copy| copy.status.as_deref() == Some("success")).count() as u64,
-            ..Evidence::default()
-        };
+        let evidence = vault::of_backups(&lost.iter().collect::<Vec<_>>());
         (stake.object.id.clone(), evidence)
     };
     Ok(stakes.iter().map(weigh).collect())

@@ -75,13 +75,18 @@ fn weigh(stake: &Stake, backups: &[wire::Backup]) -> Evidence {
         .iter()
         .filter(|backup| is_lost(&stake.extent, backup.resource_id.as_deref().unwrap_or_default()))
         .collect();
+    Evidence { bytes: Some(size(&stake.object.values, &stake.extent)), ..of_backups(&lost) }
+}
+
+/// What these backups say of themselves; their size is not among it.
+pub fn of_backups(lost: &[&wire::Backup]) -> Evidence {
     let made = || lost.iter().filter_map(|backup| words::instant(backup.created_at.as_deref()?));
     let copies = lost.iter().flat_map(|backup| &backup.replication_records);
     Evidence {
         recovery_points: lost.len() as u64,
         newest: made().max(),
         oldest: made().min(),
-        bytes: Some(size(&stake.object.values, &stake.extent)),
+        bytes: None,
         other_copies: copies.filter(|copy| copy.status.as_deref() == Some("success")).count() as u64,
     }
 }

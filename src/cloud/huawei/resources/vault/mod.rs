@@ -11,7 +11,7 @@ mod rules;
 mod shape;
 mod work;
 
-pub use evidence::{backups, evidence};
+pub use evidence::{backups, evidence, of_backups};
 pub use gates::gates;
 pub use shape::{list, read};
 pub use work::{create, delete, migrate, update};
